@@ -1,0 +1,46 @@
+/** Compiles src/ and scripts/ into dist/ when anything there is newer than the last build. Types are checked by `npm run check`. */
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync, existsSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+const stamp = join(dist, '.built');
+const require = createRequire(import.meta.url);
+
+const sources = ['src', 'scripts'].flatMap((folder) =>
+  existsSync(join(root, folder))
+    ? readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+        .map((entry) => join(entry.parentPath, entry.name))
+    : [],
+);
+
+/** True when dist/ is missing or older than a source file, the set of files, or the compiler's settings. */
+function isStale() {
+  if (!existsSync(stamp)) return true;
+  const built = statSync(stamp).mtimeMs;
+  const watched = [...sources, ...sources.map(dirname), join(root, 'package.json'), join(root, 'scripts/swc.cjs')];
+  return watched.some((file) => statSync(file).mtimeMs > built);
+}
+
+export async function build() {
+  if (sources.length === 0 || !isStale()) return false;
+  const { transformFile } = require('@swc/core');
+  const options = require('./swc.cjs');
+  rmSync(dist, { recursive: true, force: true });
+  await Promise.all(
+    sources.map(async (file) => {
+      const target = join(dist, relative(root, file)).replace(/\.ts$/, '.js');
+      const { code, map } = await transformFile(file, { ...options, swcrc: false });
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, `${code}\n//# sourceMappingURL=${relative(dirname(target), target)}.map\n`);
+      writeFileSync(`${target}.map`, map);
+    }),
+  );
+  writeFileSync(stamp, new Date().toISOString());
+  return true;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

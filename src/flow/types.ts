@@ -7,7 +7,10 @@ export type AnswerValue = Scalar | null | readonly AnswerValue[] | { readonly [f
 
 /** A text not yet in any language: a locale key (the first key that exists wins) with parameters, or words to show as they are. */
 export type Phrase =
-  | { readonly key: string | readonly string[]; readonly params?: Readonly<Record<string, string | number | Phrase>> }
+  | {
+      readonly key: string | readonly string[];
+      readonly params?: Readonly<Record<string, string | number | Phrase>>;
+    }
   | { readonly text: string };
 
 // ---------------------------------------------------------------- kinds
@@ -193,7 +196,13 @@ export type Phase = 'asking' | 'review' | 'sending' | 'sent' | 'stopped';
 /** A reading that waits for the citizen: a yes, a choice, the number of a line to edit, or an undo. */
 export type Pending =
   | { readonly type: 'confirm'; readonly step: string; readonly value: AnswerValue }
-  | { readonly type: 'warn'; readonly step: string; readonly value: AnswerValue; readonly checks: readonly string[]; readonly source: AnswerSource }
+  | {
+      readonly type: 'warn';
+      readonly step: string;
+      readonly value: AnswerValue;
+      readonly checks: readonly string[];
+      readonly source: AnswerSource;
+    }
   | { readonly type: 'choose'; readonly step: string; readonly choices: readonly Choice[] }
   | { readonly type: 'edit' }
   | { readonly type: 'undo'; readonly step: string; readonly previous: Answer | null };
@@ -223,7 +232,8 @@ export interface Session {
   readonly phase: Phase;
 }
 
-export type Command = 'start' | 'resume' | 'back' | 'edit' | 'review' | 'explain' | 'stop' | 'send' | 'undo' | 'send-anyway';
+export type Command =
+  'start' | 'resume' | 'back' | 'edit' | 'review' | 'explain' | 'stop' | 'send' | 'undo' | 'send-anyway';
 
 /** What can happen to a session. Words and taps arrive here only after the app has taken out what is not for the flow. */
 export type FlowEvent =

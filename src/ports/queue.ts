@@ -1,0 +1,21 @@
+/** The wake-up bell. A job only means "look at this document, something is due"; the store is the record. */
+
+export type DueDocument = 'conversation' | 'dossier' | 'delivery';
+
+export interface Job {
+  readonly document: DueDocument;
+  readonly id: string;
+  readonly revision: number;
+}
+
+export interface Queue {
+  /**
+   * Asks that the document be looked at, now or at `at` (ms epoch). Adding the same job again is a no-op while it waits.
+   * Never rejects: a bell that cannot ring is caught up by the sweeper.
+   */
+  ring(job: Job, at?: number): void;
+  /** Starts this process's one consumer. Different documents run concurrently; one document never twice at once in a process. */
+  work(handler: (job: Job) => Promise<void>): void;
+  /** Stops taking work and waits for running handlers. A second call is harmless. */
+  close(): Promise<void>;
+}

@@ -68,3 +68,22 @@ export interface Channel {
    */
   send(address: Address, messages: readonly Outgoing[]): Promise<SendOutcome>;
 }
+
+/** What a channel calls when it has proved an event authentic. */
+export interface Inbox {
+  /**
+   * Resolves when the turn's result is durable (or the event was seen before): only then may the provider get its 2xx.
+   * @throws AppError `store-unavailable` | `stopping`: nothing was done, answer 503 and let it be redelivered.
+   */
+  take(event: ChannelEvent): Promise<'done' | 'seen'>;
+}
+
+/** One line of a talk as a channel that shows history (the web page) reads it. */
+export interface TalkLine extends Outgoing {
+  readonly side: 'citizen' | 'bot' | 'officer';
+}
+
+export interface TalkReader {
+  /** Lines with seq > after, oldest first, ≤ limit. Empty for a chat that never spoke. */
+  read(address: Address, after: number, limit: number): Promise<readonly TalkLine[]>;
+}

@@ -59,9 +59,10 @@ export type Lobby =
       readonly act: 'status' | 'withdraw' | 'correct' | 'supplement';
       readonly codes: readonly string[];
     }
-  | { readonly type: 'withdraw-why'; readonly code: string }
+  | { readonly type: 'withdraw-why'; readonly code: string; readonly reason?: string }
   | { readonly type: 'replace'; readonly procedure: string }
   | { readonly type: 'address-form' }
+  | { readonly type: 'commune' }
   | { readonly type: 'choices'; readonly choices: readonly Choice[] };
 
 export interface Conversation {
@@ -81,6 +82,8 @@ export interface Conversation {
   readonly drafts: readonly { readonly id: string; readonly flow: string; readonly at: number }[];
   readonly lobby: Lobby | null;
   readonly dossiers: readonly DossierNews[];
+  /** When wrong codes were tried, ms epoch; five in 15 minutes end the looking up. */
+  readonly wrongCodes: readonly number[];
   readonly seen: readonly { readonly id: string; readonly at: number }[];
   /** Two lanes, both in `seq` order: words out, and acts elsewhere. */
   readonly says: readonly Utterance[];
@@ -270,6 +273,9 @@ export interface Delivery extends NewDelivery {
   readonly attempts: number;
   readonly officialCode: string | null;
   readonly lastReason: string | null;
+  /** The dossier took this round back: it is never sent (again), though an outcome under way is still kept. */
+  readonly cancelAsked?: true;
+  /** ms epoch of the next look: the next try, the end of a try's lease, or, once ended, until its dossier took the outcome. */
   readonly dueAt: number | null;
   readonly createdAt: number;
 }

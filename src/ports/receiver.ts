@@ -1,3 +1,8 @@
+import type { Status } from './documents';
+
+/** An agency's own number: whatever its system writes, but short, and without markup or line ends. */
+export const OFFICIAL_CODE = /^[0-9A-Za-zĐđ][0-9A-Za-zĐđ ./_-]{0,63}$/;
+
 /** An agency's receiving end. The bytes and the key of one delivery never change between tries. */
 export interface ReceiverTarget {
   readonly agency: string;
@@ -25,4 +30,19 @@ export type ReceiverOutcome =
 export interface Receiver {
   /** Never rejects: whatever happens on the wire is one of the outcomes. */
   deliver(target: ReceiverTarget, parcel: Parcel, signal: AbortSignal): Promise<ReceiverOutcome>;
+}
+
+/** What an agency's system tells of a dossier it took; exactly one of `key` (a delivery's) and `code` (the dossier's) is there. */
+export interface AgencyReport {
+  /** The agency's own id of this report: the same id again changes nothing. */
+  readonly id: string;
+  readonly key?: string;
+  readonly code?: string;
+  /** Never 1. */
+  readonly status: Exclude<Status, 1>;
+  readonly officialCode?: string;
+  /** yyyy-mm-dd promised to the citizen. */
+  readonly dueOn?: string;
+  /** What the citizen reads beside the status. */
+  readonly text?: string;
 }

@@ -1,0 +1,132 @@
+/** Applies events to conversations: load, refuse what was seen, take the turn, save by compare-and-set in one durable write. */
+import { AppError } from '../errors';
+import type { Address, ChannelEvent, Inbox } from '../ports/channel';
+import type { Conversation } from '../ports/documents';
+import type { Queue } from '../ports/queue';
+import type { ConversationState, Store } from '../ports/store';
+import type { Log, Universe } from '../ports/universe';
+import type { HouseEvent, TurnEvent, TurnWorld } from './talk';
+import { takeTurn } from './turn';
+
+const MAX_TRIES = 20;
+const SEEN = { keptMs: 48 * 3_600_000, count: 500 };
+/** The bell rings at once after a commit; should it be lost, the sweeper looks this much later. */
+const GRACE_MS = 5_000;
+const DAY_MS = 86_400_000;
+/** A set-aside event is kept sealed this long for whoever mends the defect. */
+const SET_ASIDE_MS = 7 * DAY_MS;
+
+export interface ConverseDeps {
+  readonly store: Store;
+  readonly queue: Queue;
+  readonly universe: Universe;
+  readonly log: Log;
+  /** The world of one turn: everything but the moment and the revision is the house's. */
+  readonly worldAt: (at: number, revision: number, address: Address) => TurnWorld;
+  readonly draftDays: number;
+}
+
+export interface Converse extends Inbox {
+  /** An event from within the house. `gone`: there is no such conversation any more. */
+  tell(conversationId: string, event: HouseEvent): Promise<'done' | 'seen' | 'gone'>;
+}
+
+export function openConverse(deps: ConverseDeps): Converse {
+  const { store, universe, log } = deps;
+
+  async function apply(
+    load: () => Promise<ConversationState | null>,
+    event: TurnEvent,
+  ): Promise<'done' | 'seen' | 'gone'> {
+    for (let tries = 1; tries <= MAX_TRIES; tries++) {
+      const state = (await load()) ?? fresh(event);
+      if (state === null) return 'gone';
+      if (state.doc.seen.some((one) => one.id === event.id)) return 'seen';
+      const after = await turnOf(state, event);
+      if (await commit(state, after)) return 'done';
+      await pause(universe.jitter() * Math.min(2 ** tries, 50));
+    }
+    throw new AppError('conflict', `a conversation moved on ${MAX_TRIES} times while one event was applied`);
+  }
+
+  function fresh(event: TurnEvent): ConversationState | null {
+    if (!('address' in event)) return null;
+    const id = universe.randomBytes(16).toString('base64url');
+    return { doc: newConversation(id, event, universe.now()), revision: 0, sentUpTo: 0, doneUpTo: 0 };
+  }
+
+  async function turnOf(state: ConversationState, event: TurnEvent): Promise<Conversation> {
+    const at = universe.now();
+    const world = deps.worldAt(at, state.revision, state.doc.address);
+    const before = forget(state);
+    const seen = [...before.seen.filter((one) => one.at > at - SEEN.keptMs), { id: event.id, at }].slice(
+      -SEEN.count,
+    );
+    try {
+      return { ...takeTurn(before, event, world), seen };
+    } catch (error) {
+      log.error('event-set-aside', error, { conversation: state.doc.id, type: event.type });
+      await store.slips.put('set-aside', `${state.doc.id}-${event.id}`, event, at + SET_ASIDE_MS);
+      return { ...takeTurn(before, { id: event.id, type: 'apologise' }, world), seen };
+    }
+  }
+
+  async function commit(state: ConversationState, after: Conversation): Promise<boolean> {
+    const now = universe.now();
+    const busy = after.says.length + after.acts.length > 0;
+    const dueAt = busy ? now + GRACE_MS : expiryOf(after, deps.draftDays);
+    const saved =
+      state.revision === 0
+        ? await store.conversations.create(after, dueAt)
+        : await store.conversations.save(after, state.revision, dueAt);
+    if (saved && busy)
+      deps.queue.ring({ document: 'conversation', id: after.id, revision: state.revision + 1 });
+    return saved;
+  }
+
+  return {
+    async take(event: ChannelEvent) {
+      const result = await apply(() => store.conversations.find(event.address), event);
+      return result === 'seen' ? 'seen' : 'done';
+    },
+    tell: (id, event) => apply(() => store.conversations.byId(id), event),
+  };
+}
+
+/** When an unfinished filing is erased; null when there is none. */
+export function expiryOf(doc: Conversation, draftDays: number): number | null {
+  return doc.session === null ? null : doc.lastAt + draftDays * DAY_MS;
+}
+
+/** Drops what was already said and done: the next commit need not carry it. */
+function forget(state: ConversationState): Conversation {
+  const says = state.doc.says.filter((one) => one.seq > state.sentUpTo);
+  const acts = state.doc.acts.filter((one) => one.seq > state.doneUpTo);
+  return { ...state.doc, says, acts };
+}
+
+function newConversation(id: string, event: ChannelEvent, at: number): Conversation {
+  return {
+    id,
+    address: event.address,
+    lang: 'vi',
+    pair: 'default',
+    mode: 'bot',
+    helpAt: null,
+    agency: event.agency ?? null,
+    commune: null,
+    session: null,
+    drafts: [],
+    lobby: null,
+    dossiers: [],
+    wrongCodes: [],
+    seen: [],
+    says: [],
+    acts: [],
+    nextSeq: 1,
+    startedAt: at,
+    lastAt: at,
+  };
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

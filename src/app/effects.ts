@@ -1,0 +1,113 @@
+/** Carries what a document's commit left in its outbox to where it belongs. Any step may be repeated at any time. */
+import type { Channel, Outgoing } from '../ports/channel';
+import type { Act, Conversation, Utterance } from '../ports/documents';
+import type { Job } from '../ports/queue';
+import type { ConversationState, Store } from '../ports/store';
+import type { Log, Universe } from '../ports/universe';
+import type { ConversationActs } from './conversation-acts';
+import { expiryOf, type Converse } from './converse';
+import type { DossierActs } from './dossier-acts';
+
+/** Longer than any one send may take; an expired lease may be taken by anyone. */
+const SEND_LEASE_MS = 30_000;
+/** After a failure the sweeper comes back this much later. */
+const RETRY_MS = 5_000;
+
+export interface EffectsDeps {
+  readonly store: Store;
+  readonly universe: Universe;
+  readonly log: Log;
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly conversationActs: ConversationActs;
+  readonly dossierActs: DossierActs;
+  readonly converse: Converse;
+  /** Works one delivery, see `app/deliver`. */
+  readonly deliver: (id: string) => Promise<void>;
+  /** Names this process in leases. */
+  readonly holder: string;
+  readonly draftDays: number;
+}
+
+/** Handles one job of the queue: whatever the document's outbox still holds. */
+export function openEffects(deps: EffectsDeps): (job: Job) => Promise<void> {
+  const { store, universe, log } = deps;
+
+  async function conversation(id: string): Promise<void> {
+    const state = await store.conversations.byId(id);
+    if (state === null) return;
+    const says = state.doc.says.filter((one) => one.seq > state.sentUpTo);
+    const acts = state.doc.acts.filter((one) => one.seq > state.doneUpTo);
+    if (says.length + acts.length === 0) return rest(state);
+    const [spoken, carried] = await Promise.allSettled([speak(state, says), carryOut(state.doc, acts)]);
+    const failed = [spoken, carried].find((one) => one.status === 'rejected');
+    const marks = {
+      ...(spoken.status === 'fulfilled' && spoken.value !== null ? { sentUpTo: spoken.value } : {}),
+      ...(carried.status === 'fulfilled' && carried.value !== null ? { doneUpTo: carried.value } : {}),
+    };
+    const done = failed === undefined && (says.length === 0 || marks.sentUpTo !== undefined);
+    const dueAt = done ? expiryOf(state.doc, deps.draftDays) : universe.now() + RETRY_MS;
+    await store.conversations.mark(id, marks, { revision: state.revision, dueAt });
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  /** Nothing is left to carry: the time of an unfinished filing may be over. */
+  async function rest(state: ConversationState): Promise<void> {
+    const dueAt = expiryOf(state.doc, deps.draftDays);
+    const { id } = state.doc;
+    if (dueAt !== null && dueAt <= universe.now()) {
+      await deps.converse.tell(id, { id: `${id}-${state.revision}-due`, type: 'due' });
+    } else await store.conversations.mark(id, {}, { revision: state.revision, dueAt });
+  }
+
+  /** To the transcript, then to the chat. The last seq said; null when somebody else is sending. */
+  async function speak(state: ConversationState, says: readonly Utterance[]): Promise<number | null> {
+    const last = says.at(-1);
+    if (last === undefined) return null;
+    const { id, address } = state.doc;
+    const now = universe.now();
+    const [, mine] = await Promise.all([
+      store.transcripts.append(says.map((one) => ({ ...one, conversation: id }))),
+      store.conversations.takeSendLease(id, deps.holder, now, now + SEND_LEASE_MS),
+    ]);
+    if (!mine) return null;
+    try {
+      const outcome = await deps.channels
+        .get(address.channel)
+        ?.send(address, says.filter(isOurs).map(outgoing));
+      if (outcome === 'unreachable') log.info('citizen-unreachable', { conversation: id });
+      return last.seq;
+    } finally {
+      await store.conversations.releaseSendLease(id, deps.holder);
+    }
+  }
+
+  /** One act after another; the last seq done. What fails stops the lane and is tried again. */
+  async function carryOut(doc: Conversation, acts: readonly Act[]): Promise<number | null> {
+    for (const act of acts) {
+      await deps.conversationActs(doc, act);
+      if (acts.length > 1) await store.conversations.mark(doc.id, { doneUpTo: act.seq });
+    }
+    return acts.at(-1)?.seq ?? null;
+  }
+
+  async function dossier(id: string): Promise<void> {
+    const state = await store.dossiers.byId(id);
+    if (state === null) return;
+    for (const act of state.doc.acts) {
+      if (act.seq <= state.doneUpTo) continue;
+      await deps.dossierActs(state.doc, act);
+      await store.dossiers.mark(id, act.seq);
+    }
+    const last = state.doc.acts.at(-1)?.seq ?? 0;
+    await store.dossiers.mark(id, last, { revision: state.revision, dueAt: null });
+  }
+
+  return async (job) => {
+    if (job.document === 'conversation') return conversation(job.id);
+    if (job.document === 'dossier') return dossier(job.id);
+    return deps.deliver(job.id);
+  };
+}
+
+const isOurs = (one: Utterance): boolean => one.side !== 'citizen';
+const outgoing = (one: Utterance): Outgoing => ({ ...one.message, seq: one.seq, at: one.at });

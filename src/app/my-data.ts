@@ -1,0 +1,58 @@
+/** The citizen's own data and wishes: what we hold, erase it, how to be addressed, which language. */
+import { t, type Talk } from './talk';
+
+/** Says what is held, how long, and offers to erase what is not yet sent. */
+export function dataOf(talk: Talk): void {
+  const { state, world } = talk;
+  const params = {
+    drafts: state.drafts.length + (state.session === null ? 0 : 1),
+    dossiers: state.dossiers.length,
+    days: world.draftDays,
+  };
+  talk.say(
+    t('bot.data.held', params),
+    [
+      {
+        label: t('bot.button.erase'),
+        press: { type: 'deed', deed: 'erase', revision: world.revision + 1, arg: '' },
+      },
+    ],
+    { links: [{ label: talk.text(t('bot.button.privacyPage')), url: `${world.publicUrl}/quyen-rieng-tu` }] },
+  );
+}
+
+/** Drafts, answers and the talk go now; what was sent stays with the agency as long as the law says. */
+export function erase(talk: Talk): void {
+  talk.act({ type: 'erase' });
+  talk.state = { ...talk.state, session: null, drafts: [], lobby: null, commune: null, helpAt: null };
+  talk.say(t('bot.erased'));
+}
+
+/** The days of an unfinished filing are over. */
+export function expire(talk: Talk): void {
+  const { session, lastAt } = talk.state;
+  const over = lastAt + talk.world.draftDays * 86_400_000 <= talk.world.at;
+  if (session === null || !over || session.phase === 'sending') return;
+  talk.state = { ...talk.state, session: null };
+  talk.say(t('bot.draftExpired', { days: talk.world.draftDays }));
+}
+
+export function changePair(talk: Talk, pair: string): void {
+  const pairs = talk.world.speech.pairs(talk.state.lang).filter((id) => id !== 'formal');
+  if (pairs.includes(pair)) {
+    talk.state = { ...talk.state, pair };
+    return talk.say(t('bot.pairSet'));
+  }
+  talk.say(
+    t('bot.pairAsk'),
+    pairs.map((id) => ({
+      label: { text: String(talk.world.speech.pair(id, talk.state.lang)['You'] ?? id) },
+      press: { type: 'lobby', command: 'pair', arg: id },
+    })),
+  );
+}
+
+export function changeLang(talk: Talk, lang: string): void {
+  talk.state = { ...talk.state, lang: lang === 'en' ? 'en' : 'vi' };
+  talk.say(t('bot.langSet'));
+}

@@ -1,0 +1,205 @@
+/** What a citizen does with dossiers already sent: where is it, correct it, add to it, withdraw it. */
+import { beginReopened, resumeFlow } from './in-flow';
+import { setAside } from './drafts';
+import type { Session } from '../flow/types';
+import type { DossierNews, Lobby } from '../ports/documents';
+import { t, type HouseEvent, type Offer, type Talk } from './talk';
+
+/** Kept in the conversation; older ones are found by their code. */
+const NEWS_KEPT = 30;
+const WRONG_CODES = { count: 5, windowMs: 15 * 60_000 };
+/** Still moving: neither refused, withdrawn, stopped nor handed over. */
+const OPEN = new Set([1, 2, 4, 5, 6, 9]);
+type Picked = Extract<Lobby, { type: 'pick-dossier' }>['act'];
+
+const newsOf = (talk: Talk, code: string): DossierNews | undefined =>
+  talk.state.dossiers.find((news) => news.code === code);
+
+/** Where a dossier is: by its code, or the one there is, or which of several. */
+export function askStatus(talk: Talk, code: string): void {
+  if (code !== '')
+    return newsOf(talk, code) === undefined ? askLastFour(talk, code) : openDossier(talk, code);
+  pickDossier(talk, 'status', '');
+}
+
+export function pickDossier(talk: Talk, act: Picked, code: string): void {
+  if (code !== '') return actOn(talk, act, code);
+  const candidates = talk.state.dossiers.filter((news) => act === 'status' || fits(act, news));
+  const [only] = candidates;
+  if (only === undefined) return noneFor(talk, act);
+  if (candidates.length === 1) return actOn(talk, act, only.code);
+  talk.state = {
+    ...talk.state,
+    lobby: { type: 'pick-dossier', act, codes: candidates.map((news) => news.code) },
+  };
+  talk.say(
+    t('bot.pickDossier'),
+    candidates.map((news) => ({
+      label: { text: `${news.procedureName} – ${news.code}` },
+      press: { type: 'lobby', command: act, arg: news.code },
+    })),
+  );
+}
+
+function fits(act: Picked, news: DossierNews): boolean {
+  if (act === 'correct') return news.status === 1;
+  if (act === 'supplement') return news.status === 5;
+  return OPEN.has(news.status);
+}
+
+function noneFor(talk: Talk, act: Picked): void {
+  if (act !== 'status') return talk.say(t(`bot.none.${act}`));
+  talk.state = { ...talk.state, lobby: { type: 'code' } };
+  talk.say(t('bot.status.askCode'));
+}
+
+function actOn(talk: Talk, act: Picked, code: string): void {
+  const news = newsOf(talk, code);
+  if (news === undefined) return askLastFour(talk, code);
+  if (act === 'status') return openDossier(talk, code);
+  if (!fits(act, news)) return talk.say(t(`bot.none.${act}`));
+  if (act === 'withdraw') {
+    talk.state = { ...talk.state, lobby: { type: 'withdraw-why', code } };
+    return talk.say(t('bot.withdraw.why', paramsOf(talk, news)));
+  }
+  talk.state = { ...talk.state, lobby: null };
+  talk.act({ type: 'reopen', dossierId: news.id, purpose: act });
+}
+
+/** Says where one of the citizen's own dossiers is, and what can be done with it now. */
+export function openDossier(talk: Talk, code: string): void {
+  const news = newsOf(talk, code);
+  if (news === undefined) return askLastFour(talk, code);
+  talk.state = { ...talk.state, lobby: null };
+  talk.say([t(`bot.status.${news.status}`, paramsOf(talk, news)), ...lastWordOf(news)], offersFor(news), {
+    links: [statusLink(talk, code)],
+  });
+}
+
+const lastWordOf = (news: DossierNews) => (news.lastWord === '' ? [] : [{ text: news.lastWord }]);
+
+function offersFor(news: DossierNews): readonly Offer[] {
+  const offer = (command: 'correct' | 'supplement' | 'withdraw'): Offer => ({
+    label: t(`bot.button.${command}`),
+    press: { type: 'lobby', command, arg: news.code },
+  });
+  const acts = (['supplement', 'correct', 'withdraw'] as const).filter((act) => fits(act, news));
+  return acts.map(offer);
+}
+
+const statusLink = (talk: Talk, code: string) => ({
+  label: talk.text(t('bot.button.statusPage')),
+  url: `${talk.world.publicUrl}/tra-cuu?ma=${code}`,
+});
+
+function paramsOf(talk: Talk, news: DossierNews) {
+  return {
+    code: news.code,
+    procedure: news.procedureName,
+    agency: news.agencyName,
+    dueOn: news.dueOn === null ? t('bot.noDueOn') : { text: civil(news.dueOn) },
+    officialCode: news.officialCode ?? news.code,
+    lookBy: civil(talk.world.lookBy),
+  };
+}
+
+const civil = (day: string): string => day.split('-').reverse().join('/');
+
+// ---------------------------------------------------------------- somebody else's words: a code from another chat
+
+function askLastFour(talk: Talk, code: string): void {
+  if (tooManyTries(talk)) return talk.say(t('bot.status.tooMany'));
+  talk.state = { ...talk.state, lobby: { type: 'last-four', code } };
+  talk.say(t('bot.status.askLastFour', { code }));
+}
+
+export function checkLastFour(talk: Talk, code: string, lastFour: string): void {
+  if (tooManyTries(talk)) return talk.say(t('bot.status.tooMany'));
+  talk.state = { ...talk.state, lobby: null };
+  talk.act({ type: 'look-up', code, lastFour });
+}
+
+function tooManyTries(talk: Talk): boolean {
+  const since = talk.world.at - WRONG_CODES.windowMs;
+  return talk.state.wrongCodes.filter((at) => at > since).length >= WRONG_CODES.count;
+}
+
+/** The answer to a look-up. The same words for a wrong code and wrong digits; the dossier does not become this chat's own. */
+export function lookedUp(talk: Talk, news: DossierNews | null): void {
+  if (news !== null) {
+    return talk.say(t(`bot.status.${news.status}`, paramsOf(talk, news)), [], {
+      links: [statusLink(talk, news.code)],
+    });
+  }
+  const wrongCodes = [...talk.state.wrongCodes, talk.world.at].slice(-WRONG_CODES.count);
+  talk.state = { ...talk.state, wrongCodes };
+  talk.say(t('bot.status.notFound'));
+}
+
+// ---------------------------------------------------------------- withdraw
+
+export function withdrawWhy(talk: Talk, code: string, reason: string): void {
+  const news = newsOf(talk, code);
+  if (news === undefined) return;
+  if (talk.world.understanding.yesNo(reason) === false) {
+    talk.state = { ...talk.state, lobby: null };
+    return talk.say(t('bot.withdraw.kept', paramsOf(talk, news)));
+  }
+  talk.state = { ...talk.state, lobby: { type: 'withdraw-why', code, reason } };
+  talk.say(t('bot.withdraw.confirm', paramsOf(talk, news)), [
+    {
+      label: t('bot.button.withdrawYes'),
+      press: { type: 'deed', deed: 'withdraw', revision: talk.world.revision + 1, arg: code },
+    },
+    { label: t('bot.button.withdrawNo'), press: { type: 'lobby', command: 'status', arg: code } },
+  ]);
+}
+
+export function withdraw(talk: Talk, code: string): void {
+  const news = newsOf(talk, code);
+  if (news === undefined) return;
+  const { lobby } = talk.state;
+  const reason = lobby?.type === 'withdraw-why' ? (lobby.reason ?? '') : '';
+  talk.state = { ...talk.state, lobby: null };
+  talk.act({ type: 'withdraw', dossierId: news.id, reason });
+}
+
+// ---------------------------------------------------------------- news from the dossier
+
+/** A change at the desk, told in plain words; the first one says that the dossier is there, with its code. */
+export function told(talk: Talk, event: Extract<HouseEvent, { type: 'told' }>): void {
+  const { news } = event;
+  const others = talk.state.dossiers.filter((one) => one.code !== news.code);
+  talk.state = { ...talk.state, dossiers: [news, ...others].slice(0, NEWS_KEPT) };
+  endSending(talk);
+  const links = [statusLink(talk, news.code)];
+  const url = links[0]?.url ?? '';
+  if (event.kind === 'created') return talk.say({ text: event.text }, offersFor(news), { links, qr: url });
+  talk.say({ text: event.text }, offersFor(news), { links });
+}
+
+/** What was being sent has arrived: the session is over. */
+function endSending(talk: Talk): void {
+  if (talk.state.session?.phase === 'sending') talk.state = { ...talk.state, session: null };
+}
+
+export function roundRefused(talk: Talk, code: string): void {
+  endSending(talk);
+  talk.say(t('bot.correct.tooLate', { code }), [
+    { label: t('bot.button.person'), press: { type: 'lobby', command: 'person', arg: '' } },
+  ]);
+}
+
+/** A dossier opened again to correct or complete it; a filing that was going on is kept as a draft. */
+export function reopened(talk: Talk, session: Session | null, code: string): void {
+  if (session === null) return roundRefused(talk, code);
+  const present = talk.state.session;
+  if (present !== null && present.dossier === session.dossier) return resumeFlow(talk);
+  if (present !== null) setAside(talk, present);
+  talk.state = { ...talk.state, session, lobby: null };
+  talk.say(t(`bot.${session.purpose}.opened`, { code, count: tasksOf(session) }));
+  beginReopened(talk);
+}
+
+const tasksOf = (session: Session): number =>
+  session.extra.length + Object.values(session.answers).filter((answer) => answer.rev < 0).length;

@@ -1,0 +1,69 @@
+/** Turns locale keys into words. The only place that knows i18next. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import i18next from 'i18next';
+import type { Phrase } from '../flow/types';
+
+export type Lang = 'vi' | 'en';
+export const LANGS: readonly Lang[] = ['vi', 'en'];
+export type Params = Readonly<Record<string, string | number | Phrase>>;
+
+/** Says a key (the first of several that exists) in a language. */
+export type Say = (key: string | readonly string[], params?: Params, lang?: Lang) => string;
+
+export interface Speech {
+  readonly say: Say;
+  /** A phrase in words; nested phrases in its parameters are rendered first. */
+  phrase(phrase: Phrase, params: Params, lang: Lang): string;
+  /** Does any of these keys exist in the language? */
+  has(key: string | readonly string[], lang: Lang): boolean;
+  /** The form-of-address words of a pair: `you`, `You`, `me`, `yes`. Unknown pairs speak as the default one. */
+  pair(id: string, lang: Lang): Params;
+  /** Ids of the pairs a citizen may choose from, in order. */
+  pairs(lang: Lang): readonly string[];
+}
+
+/** All JSON files of one language as one tree: the file's name is the top-level key. */
+export function readLocale(folder: string): Record<string, unknown> {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return Object.fromEntries(
+    files.map((name) => [name.slice(0, -5), JSON.parse(readFileSync(join(folder, name), 'utf8')) as unknown]),
+  );
+}
+
+/** Opens the locales below a folder (`vi/`, `en/`). No fallback language: the linter wants every key in both. */
+export function openSpeech(folder: string): Speech {
+  const trees = Object.fromEntries(LANGS.map((lang) => [lang, readLocale(join(folder, lang))]));
+  const instance = i18next.createInstance();
+  void instance.init({
+    initAsync: false,
+    lng: 'vi',
+    fallbackLng: false,
+    nsSeparator: false,
+    interpolation: { escapeValue: false },
+    resources: Object.fromEntries(LANGS.map((lang) => [lang, { translation: trees[lang] as object }])),
+  });
+  const fixed = { vi: instance.getFixedT('vi'), en: instance.getFixedT('en') };
+
+  function phrase(value: Phrase, params: Params, lang: Lang): string {
+    if ('text' in value) return value.text;
+    const all = value.params === undefined ? params : { ...params, ...value.params };
+    return fixed[lang](value.key as string | string[], flat(all, params, lang));
+  }
+  function flat(all: Params, params: Params, lang: Lang): Record<string, string | number> {
+    const words: Record<string, string | number> = {};
+    for (const [name, value] of Object.entries(all)) {
+      words[name] = typeof value === 'object' ? phrase(value, params, lang) : value;
+    }
+    return words;
+  }
+  const pairsOf = (lang: Lang) =>
+    trees[lang]?.['pairs'] as Record<string, Record<string, string>> | undefined;
+  return {
+    phrase,
+    say: (key, params = {}, lang = 'vi') => phrase({ key }, params, lang),
+    has: (key, lang) => instance.exists(key as string | string[], { lng: lang }),
+    pair: (id, lang) => pairsOf(lang)?.[id] ?? pairsOf(lang)?.['default'] ?? {},
+    pairs: (lang) => Object.keys(pairsOf(lang) ?? {}),
+  };
+}

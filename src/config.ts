@@ -1,0 +1,90 @@
+/** The only reader of process.env: environment in, one checked Config out, all problems said at once. */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { AppError } from './errors';
+
+/** A secret that does not print. */
+export interface Secret {
+  reveal(): string;
+  toJSON(): string;
+}
+
+export interface Config {
+  readonly port: number;
+  /** Without a trailing slash. */
+  readonly publicUrl: string;
+  readonly dataDir: string;
+  readonly storeUrl: string;
+  readonly queueUrl: string;
+  readonly role: 'all' | 'web' | 'worker';
+  readonly dataKeys: Secret | null;
+  /** Loopback port of the metrics; null: off. */
+  readonly metricsPort: number | null;
+  readonly draftDays: number;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const shape = z.object({
+  PORT: port.default(3000),
+  PUBLIC_URL: z.url().optional(),
+  DATA_DIR: z.string().min(1).default('./data'),
+  STORE_URL: z.string().default('sqlite:'),
+  QUEUE_URL: z.string().default('embedded:'),
+  ROLE: z.enum(['all', 'web', 'worker']).default('all'),
+  DATA_KEYS: z.string().min(1).optional(),
+  METRICS_PORT: port.optional(),
+  DRAFT_DAYS: z.coerce.number().int().min(1).max(365).default(30),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+type Env = z.infer<typeof shape>;
+
+/** @throws AppError `config-invalid` naming every variable that must change. */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>, root: string): Config {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = shape.safeParse(given);
+  if (!parsed.success) {
+    refuse(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  }
+  const values = parsed.data;
+  const problems = combinations(values);
+  if (problems.length > 0) refuse(problems);
+  return configOf(values, root);
+}
+
+/** Which engines go together. @see docs/design.md §7 */
+function combinations(env: Env): readonly string[] {
+  const problems: string[] = [];
+  if (!/^sqlite:/.test(env.STORE_URL)) problems.push('STORE_URL: must be "sqlite:"');
+  if (!/^embedded:/.test(env.QUEUE_URL)) problems.push('QUEUE_URL: must be "embedded:"');
+  if (env.ROLE !== 'all') problems.push('ROLE: with STORE_URL=sqlite: there is one process, set ROLE=all');
+  return problems;
+}
+
+function configOf(env: Env, root: string): Config {
+  return {
+    port: env.PORT,
+    publicUrl: (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, ''),
+    dataDir: resolve(root, env.DATA_DIR),
+    storeUrl: env.STORE_URL,
+    queueUrl: env.QUEUE_URL,
+    role: env.ROLE,
+    dataKeys: env.DATA_KEYS === undefined ? null : secret(env.DATA_KEYS),
+    metricsPort: env.METRICS_PORT ?? null,
+    draftDays: env.DRAFT_DAYS,
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+function secret(value: string): Secret {
+  return { reveal: () => value, toJSON: () => '[hidden]' };
+}
+
+function refuse(problems: readonly string[]): never {
+  throw new AppError('config-invalid', `these settings must change:\n  ${problems.join('\n  ')}`);
+}
+
+/** The environment of this process. */
+export const processEnv = (): Readonly<Record<string, string | undefined>> => process.env;

@@ -13,10 +13,11 @@ const path = z
 const condition = z.string().min(1).max(LIMITS.conditionChars);
 
 /** A rule across answers: when it holds, `error` asks again, `warn` asks once and flags the dossier. */
-export const checkSchema = z.union([
-  z.strictObject({ when: condition, error: camel }),
-  z.strictObject({ when: condition, warn: camel }),
-]);
+export const checkSchema = z
+  .strictObject({ when: condition, error: camel.optional(), warn: camel.optional() })
+  .refine((check) => (check.error === undefined) !== (check.warn === undefined), {
+    message: 'needs either "error" or "warn", with the name of its text',
+  });
 
 /** Keys that every step may have; the rest of a step are the options of its kind. */
 export const stepSchema = z.strictObject({
@@ -70,14 +71,15 @@ export const flowSchema = z.strictObject({
   steps: z.array(z.unknown()).min(1),
 });
 
+export type FlowSource = z.infer<typeof flowSchema>;
+
 /** A block file. */
 export const blockSchema = z.strictObject({ id: camel, steps: z.array(z.unknown()).min(1) });
 
 type Json = Record<string, unknown>;
 
 const jsonOf = (schema: z.ZodType): Json => {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return rest;
+  return { ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), $schema: undefined };
 };
 
 function stepJson(kind: Kind): Json {

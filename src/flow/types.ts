@@ -1,6 +1,8 @@
 /** The words of a flow: what a procedure's questions are, what one run of them remembers, what goes in and what comes out. */
 import type { ZodType } from 'zod';
 
+export type * from './session';
+
 export type Scalar = string | number | boolean;
 /** A citizen's answer as stored: plain JSON. `null` is "skipped" and never enters a condition. */
 export type AnswerValue = Scalar | null | readonly AnswerValue[] | { readonly [field: string]: AnswerValue };
@@ -95,13 +97,15 @@ export interface Kind<V extends AnswerValue = AnswerValue, O = unknown> {
 /** A compiled condition. Absent answers make a comparison false; it never throws. */
 export type Condition = (scope: Scope) => boolean;
 
-/** What conditions see: the view nested by path, today, facts, the agency, and `item` inside a repeat. */
+/** What conditions see: the answers in the view by concrete path, today, facts, the agency, and `item` inside a repeat. */
 export interface Scope {
-  readonly view: Readonly<Record<string, unknown>>;
+  /** Never holds null; a repeat's own path holds the list of its item ids. */
+  readonly view: ReadonlyMap<string, AnswerValue>;
   readonly today: string;
   readonly facts: Readonly<Record<string, Scalar | null>>;
   readonly agency: AgencyView | null;
-  readonly item?: Readonly<Record<string, unknown>>;
+  /** Path of the present item, e.g. `members.i2`. */
+  readonly item: string | null;
 }
 
 export interface Check {
@@ -122,6 +126,8 @@ export interface Step {
   /** Unique in the flow, e.g. `applicant.name`; inside a repeat `<list>.*.<id>`. */
   readonly path: string;
   readonly kind: string;
+  /** The kind itself, put in at load, so that nothing later needs the registry. */
+  readonly reader: Kind;
   readonly options: unknown;
   readonly when: Condition | null;
   readonly whenSource: string | null;
@@ -131,24 +137,36 @@ export interface Step {
   readonly optional: boolean;
   /** Has a `note` to say before it the first time. */
   readonly note: boolean;
+  /** Answered and sent, but not a numbered line of the review. */
+  readonly hidden: boolean;
   readonly personal: PersonalData | null;
   /** Text prefixes, most specific first: `<flow>.<as>.<step>`, `<block>.<step>`. */
   readonly keys: readonly string[];
   /** Heading of its group on review and desk: prefixes as above, `.title` beneath. */
   readonly section: readonly string[];
+  /** Whose data: prefixes with `.whom` beneath, innermost block first; empty at the top of a flow. */
+  readonly whom: readonly string[];
   /** The repeat it belongs to, if any. */
   readonly list: string | null;
 }
 
-/** `repeat: { max, item }`: asks for one item after another until "không còn ai nữa". Its own path holds the list of item ids. */
+/** `repeat: { max, item }`: asks for one item after another until "không còn ai nữa". */
 export interface RepeatStep {
   readonly path: string;
   readonly repeat: { readonly max: number; readonly min: number; readonly item: readonly Step[] };
   readonly when: Condition | null;
-  readonly whenSource: string | null;
-  readonly rev: number;
-  readonly keys: readonly string[];
-  readonly section: readonly string[];
+  /** The question "còn ai nữa không?" at the repeat's own path; its answer is a `ListValue`. */
+  readonly more: Step;
+}
+
+/** The answer at a repeat's own path: item ids are never used again. */
+export interface ListValue {
+  readonly [field: string]: AnswerValue;
+  /** Number of the next item id. */
+  readonly next: number;
+  readonly items: readonly string[];
+  /** "Không còn ai nữa". */
+  readonly done: boolean;
 }
 
 export type FlowEntry = Step | RepeatStep;
@@ -163,6 +181,8 @@ export interface Flow {
   readonly entries: readonly FlowEntry[];
   /** Path of the step whose commune decides the agency. */
   readonly agencyFrom: string;
+  /** Reads "dạ phải" and "thôi" where the engine itself asks yes or no. */
+  readonly yesNo: Kind;
   /** Paths of the answers that name the people of the dossier. */
   readonly people: Readonly<Record<'filer' | 'applicant' | 'subject', readonly PersonSource[]>>;
 }
@@ -173,124 +193,6 @@ export interface PersonSource {
   readonly nationalId?: string | undefined;
   readonly phone?: string | undefined;
   readonly birth?: string | undefined;
-}
-
-// ---------------------------------------------------------------- one run of a flow
-
-export type AnswerSource = 'typed' | 'tapped' | 'card' | 'profile' | 'officer';
-
-export interface Answer {
-  readonly value: AnswerValue;
-  readonly source: AnswerSource;
-  readonly rev: number;
-  /** ISO instant. */
-  readonly at: string;
-  /** `citizen` or an officer's id. */
-  readonly by: string;
-  /** Ids of `warn` checks the citizen was shown and kept: the officer sees them as flags. */
-  readonly flags?: readonly string[];
-}
-
-export type Phase = 'asking' | 'review' | 'sending' | 'sent' | 'stopped';
-
-/** A reading that waits for the citizen: a yes, a choice, the number of a line to edit, or an undo. */
-export type Pending =
-  | { readonly type: 'confirm'; readonly step: string; readonly value: AnswerValue }
-  | {
-      readonly type: 'warn';
-      readonly step: string;
-      readonly value: AnswerValue;
-      readonly checks: readonly string[];
-      readonly source: AnswerSource;
-    }
-  | { readonly type: 'choose'; readonly step: string; readonly choices: readonly Choice[] }
-  | { readonly type: 'edit' }
-  | { readonly type: 'undo'; readonly step: string; readonly previous: Answer | null };
-
-/** A question that an officer's supplement adds after the flow's own steps; its words are the officer's. */
-export interface ExtraStep {
-  readonly id: string;
-  readonly sort: 'paper' | 'question';
-  readonly text: string;
-}
-
-/** One run of a flow: plain JSON, all that is needed to go on later, anywhere. */
-export interface Session {
-  readonly flow: string;
-  /** Random; the unique key of the dossier it becomes. */
-  readonly key: string;
-  readonly purpose: 'file' | 'correct' | 'supplement';
-  /** Code of the dossier that a correction or supplement belongs to. */
-  readonly dossier: string | null;
-  readonly answers: Readonly<Record<string, Answer>>;
-  readonly extra: readonly ExtraStep[];
-  /** The step being asked again. */
-  readonly focus: string | null;
-  readonly pending: Pending | null;
-  /** Rejected readings in a row at the present question. */
-  readonly misses: number;
-  readonly phase: Phase;
-}
-
-export type Command =
-  'start' | 'resume' | 'back' | 'edit' | 'review' | 'explain' | 'stop' | 'send' | 'undo' | 'send-anyway';
-
-/** What can happen to a session. Words and taps arrive here only after the app has taken out what is not for the flow. */
-export type FlowEvent =
-  | { readonly type: 'text'; readonly text: string }
-  /** A tapped answer; never expires: for another step than the present one it edits that step. */
-  | { readonly type: 'choice'; readonly step: string; readonly choice: string }
-  | { readonly type: 'command'; readonly command: Command; readonly step?: string };
-
-/** A button under a message: an answer to a step, or a command. */
-export interface Button {
-  readonly label: Phrase;
-  readonly does:
-    | { readonly type: 'choice'; readonly step: string; readonly choice: string }
-    | { readonly type: 'command'; readonly command: Command; readonly step?: string };
-}
-
-/** One message to the citizen: lines in order, the question last. */
-export interface Message {
-  readonly lines: readonly Phrase[];
-  readonly buttons: readonly Button[];
-}
-
-/** One line of the answers as a person reads them; what review shows and a dossier freezes. */
-export interface ViewLine {
-  /** Concrete path, item ids in place of `*`. */
-  readonly step: string;
-  readonly label: Phrase;
-  readonly section: Phrase;
-  readonly display: Phrase;
-  readonly answer: Answer;
-}
-
-export type FlowEffect =
-  | { readonly type: 'say'; readonly message: Message }
-  /** The answers of this commit, frozen, go to the agency. */
-  | { readonly type: 'send'; readonly lines: readonly ViewLine[] }
-  | { readonly type: 'consent'; readonly step: string; readonly agency: string; readonly agreed: boolean }
-  /** The third miss, or the citizen wants a person to look. */
-  | { readonly type: 'person'; readonly reason: 'misses' | 'send-anyway' };
-
-/** All that a turn may know besides the session and the event. */
-export interface Context {
-  /** ISO instant of the event. */
-  readonly at: string;
-  readonly today: string;
-  readonly findCommunes: FindCommunes;
-  /** The agency of a commune for this flow's procedure; null where none is set up. */
-  readonly agencyOf: (communeCode: string) => AgencyView | null;
-  /** Facts of the procedure at that agency (or the nation's, for null) today: what conditions see. */
-  readonly factsOf: (agency: AgencyView | null) => Readonly<Record<string, Scalar | null>>;
-  /** Parameters for every phrase of this flow: `{{fee}}`, `{{agency}}`, …, as of the agency. */
-  readonly paramsOf: (agency: AgencyView | null) => Readonly<Record<string, string | number | Phrase>>;
-}
-
-export interface Turn {
-  readonly session: Session;
-  readonly effects: readonly FlowEffect[];
 }
 
 /** Bounds with names: a flow or session beyond one of them is refused, never truncated silently. */

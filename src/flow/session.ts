@@ -1,0 +1,128 @@
+/** One run of a flow: what is remembered between turns, what can happen, and what a turn gives back. */
+import type { AgencyView, AnswerValue, Choice, FindCommunes, Phrase, Scalar } from './types';
+
+export type AnswerSource = 'typed' | 'tapped' | 'card' | 'profile' | 'officer';
+
+export interface Answer {
+  readonly value: AnswerValue;
+  readonly source: AnswerSource;
+  readonly rev: number;
+  /** ISO instant. */
+  readonly at: string;
+  /** `citizen` or an officer's id. */
+  readonly by: string;
+  /** Ids of `warn` checks the citizen was shown and kept: the officer sees them as flags. */
+  readonly flags?: readonly string[];
+}
+
+export type Phase = 'asking' | 'review' | 'sending' | 'sent' | 'stopped';
+
+/** A reading that waits for the citizen: a yes, a choice, the number of a line to edit, or an undo. */
+export type Pending =
+  | { readonly type: 'confirm'; readonly step: string; readonly value: AnswerValue }
+  | {
+      readonly type: 'warn';
+      readonly step: string;
+      readonly value: AnswerValue;
+      readonly checks: readonly string[];
+      readonly source: AnswerSource;
+    }
+  | { readonly type: 'choose'; readonly step: string; readonly choices: readonly Choice[] }
+  | { readonly type: 'edit' }
+  | { readonly type: 'undo'; readonly step: string; readonly previous: Answer | null };
+
+/** A question that an officer's supplement adds after the flow's own steps; its words are the officer's. */
+export interface ExtraStep {
+  readonly id: string;
+  readonly sort: 'paper' | 'question';
+  readonly text: string;
+}
+
+/** One run of a flow: plain JSON, all that is needed to go on later, anywhere. */
+export interface Session {
+  readonly flow: string;
+  /** Random; the unique key of the dossier it becomes. */
+  readonly key: string;
+  readonly purpose: 'file' | 'correct' | 'supplement';
+  /** Code of the dossier that a correction or supplement belongs to. */
+  readonly dossier: string | null;
+  readonly answers: Readonly<Record<string, Answer>>;
+  readonly extra: readonly ExtraStep[];
+  /** The step being asked again. */
+  readonly focus: string | null;
+  readonly pending: Pending | null;
+  /** Rejected readings in a row at the present question. */
+  readonly misses: number;
+  readonly phase: Phase;
+}
+
+export type Command =
+  | 'start'
+  | 'resume'
+  | 'back'
+  | 'edit'
+  | 'review'
+  | 'explain'
+  | 'stop'
+  | 'send'
+  | 'undo'
+  | 'send-anyway'
+  | 'person';
+
+/** What can happen to a session. Words and taps arrive here only after the app has taken out what is not for the flow. */
+export type FlowEvent =
+  | { readonly type: 'text'; readonly text: string }
+  /** A tapped answer; never expires: for another step than the present one it edits that step. */
+  | { readonly type: 'choice'; readonly step: string; readonly choice: string }
+  | { readonly type: 'command'; readonly command: Command; readonly step?: string };
+
+/** A button under a message: an answer to a step, or a command. */
+export interface Button {
+  readonly label: Phrase;
+  readonly does:
+    | { readonly type: 'choice'; readonly step: string; readonly choice: string }
+    | { readonly type: 'command'; readonly command: Command; readonly step?: string };
+}
+
+/** One message to the citizen: lines in order, the question last. */
+export interface Message {
+  readonly lines: readonly Phrase[];
+  readonly buttons: readonly Button[];
+}
+
+/** One line of the answers as a person reads them; what review shows and a dossier freezes. */
+export interface ViewLine {
+  /** Concrete path, item ids in place of `*`. */
+  readonly step: string;
+  readonly label: Phrase;
+  readonly section: Phrase;
+  readonly display: Phrase;
+  readonly answer: Answer;
+}
+
+export type FlowEffect =
+  | { readonly type: 'say'; readonly message: Message }
+  /** The answers of this commit, frozen, go to the agency. */
+  | { readonly type: 'send'; readonly lines: readonly ViewLine[] }
+  | { readonly type: 'consent'; readonly step: string; readonly agency: string; readonly agreed: boolean }
+  /** The third miss, a wish to have it looked at in spite of a `stop`, or the button for a person. */
+  | { readonly type: 'person'; readonly reason: 'misses' | 'send-anyway' | 'asked' };
+
+/** All that a turn may know besides the session and the event. */
+export interface Context {
+  /** ISO instant of the event. */
+  readonly at: string;
+  readonly today: string;
+  readonly findCommunes: FindCommunes;
+  /** The agency of a commune for this flow's procedure; null where none is set up. */
+  readonly agencyOf: (communeCode: string) => AgencyView | null;
+  /** Facts of the procedure at that agency (or the nation's, for null) today: what conditions see. */
+  readonly factsOf: (agency: AgencyView | null) => Readonly<Record<string, Scalar | null>>;
+  /** Parameters for every phrase of this flow: `{{fee}}`, `{{agency}}`, …, as of the agency. */
+  readonly paramsOf: (agency: AgencyView | null) => Readonly<Record<string, string | number | Phrase>>;
+}
+
+export interface Turn {
+  readonly session: Session;
+  readonly effects: readonly FlowEffect[];
+}

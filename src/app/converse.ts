@@ -4,7 +4,7 @@ import type { Address, ChannelEvent, Inbox } from '../ports/channel';
 import type { Conversation } from '../ports/documents';
 import type { Queue } from '../ports/queue';
 import type { ConversationState, Store } from '../ports/store';
-import type { Log, Universe } from '../ports/universe';
+import type { Log, Meter, Universe } from '../ports/universe';
 import type { HouseEvent, TurnEvent, TurnWorld } from './talk';
 import { takeTurn } from './turn';
 
@@ -21,6 +21,7 @@ export interface ConverseDeps {
   readonly queue: Queue;
   readonly universe: Universe;
   readonly log: Log;
+  readonly meter: Meter;
   /** The world of one turn: everything but the moment and the revision is the house's. */
   readonly worldAt: (at: number, revision: number, address: Address) => TurnWorld;
   readonly draftDays: number;
@@ -86,8 +87,13 @@ export function openConverse(deps: ConverseDeps): Converse {
 
   return {
     async take(event: ChannelEvent) {
+      const from = universe.now();
+      const { channel } = event.address;
       const result = await apply(() => store.conversations.find(event.address), event);
-      return result === 'seen' ? 'seen' : 'done';
+      const outcome = result === 'seen' ? 'seen' : 'done';
+      deps.meter.count('turns', { channel, outcome });
+      deps.meter.seconds('turn', (universe.now() - from) / 1000, { channel });
+      return outcome;
     },
     tell: (id, event) => apply(() => store.conversations.byId(id), event),
   };

@@ -3,7 +3,7 @@ import type { Channel, Outgoing } from '../ports/channel';
 import type { Act, Conversation, Utterance } from '../ports/documents';
 import type { Job } from '../ports/queue';
 import type { ConversationState, Store } from '../ports/store';
-import type { Log, Universe } from '../ports/universe';
+import type { Log, Meter, Universe } from '../ports/universe';
 import type { ConversationActs } from './conversation-acts';
 import { expiryOf, type Converse } from './converse';
 import type { DossierActs } from './dossier-acts';
@@ -17,6 +17,7 @@ export interface EffectsDeps {
   readonly store: Store;
   readonly universe: Universe;
   readonly log: Log;
+  readonly meter: Meter;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly conversationActs: ConversationActs;
   readonly dossierActs: DossierActs;
@@ -102,10 +103,16 @@ export function openEffects(deps: EffectsDeps): (job: Job) => Promise<void> {
     await store.dossiers.mark(id, last, { revision: state.revision, dueAt: null });
   }
 
-  return async (job) => {
-    if (job.document === 'conversation') return conversation(job.id);
-    if (job.document === 'dossier') return dossier(job.id);
-    return deps.deliver(job.id);
+  const look = { conversation, dossier, delivery: deps.deliver };
+  return async ({ document, id }) => {
+    const from = universe.now();
+    try {
+      await look[document](id);
+      deps.meter.seconds('effect', (universe.now() - from) / 1000, { document });
+    } catch (error) {
+      deps.meter.count('effects_failed', { document });
+      throw error;
+    }
   };
 }
 

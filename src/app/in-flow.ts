@@ -1,9 +1,11 @@
 /** The conversation while a flow is being filled in: passes events to the engine, turns its effects into words and acts. */
+import { createHash } from 'node:crypto';
 import { advance, startSession } from '../flow/engine';
 import type { Answer, Command, Context, Flow, FlowEffect, FlowEvent, Session, ViewLine } from '../flow/types';
 import type { Conversation } from '../ports/documents';
 import { newDossier, newRound } from './new-dossier';
 import { askPerson, offerPerson } from './person';
+import type { Params } from './speech';
 import { t, type Talk } from './talk';
 
 /** Is a flow being filled in (and not just being sent)? */
@@ -125,7 +127,7 @@ function perform(talk: Talk, flow: Flow, context: Context, effect: FlowEffect): 
     case 'send':
       return send(talk, flow, context, effect.lines);
     case 'consent':
-      return recordConsent(talk, flow, effect);
+      return recordConsent(talk, flow, effect, paramsNow(talk, flow, context));
     case 'person':
       return effect.reason === 'misses' ? offerPerson(talk) : undefined;
   }
@@ -157,8 +159,13 @@ function send(talk: Talk, flow: Flow, context: Context, lines: readonly ViewLine
   talk.say(t('bot.sending'));
 }
 
-function recordConsent(talk: Talk, flow: Flow, effect: Extract<FlowEffect, { type: 'consent' }>): void {
-  const textKey = `${flow.id}.${effect.step}.ask`;
+type Consented = Extract<FlowEffect, { type: 'consent' }>;
+
+/** Proof of what was agreed to: the hash of the very words that were shown. */
+function recordConsent(talk: Talk, flow: Flow, effect: Consented, params: Params): void {
+  const step = flow.entries.find((entry) => entry.path === effect.step);
+  const keys = step !== undefined && 'keys' in step ? step.keys.map((prefix) => `${prefix}.ask`) : [];
+  const words = talk.text({ key: keys }, params);
   talk.act({
     type: 'record-consent',
     consent: {
@@ -166,8 +173,8 @@ function recordConsent(talk: Talk, flow: Flow, effect: Extract<FlowEffect, { typ
       purpose: 'file',
       agency: effect.agency,
       procedure: flow.id,
-      textKey,
-      textHash: '',
+      textKey: keys.at(-1) ?? effect.step,
+      textHash: createHash('sha256').update(words).digest('hex'),
       agreed: effect.agreed,
       at: talk.world.at,
       withdrawnAt: null,

@@ -18,3 +18,12 @@ export interface Log {
 }
 
 export type LogIds = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Figures for the operator. Labels come from fixed sets: never ids of people, chats or dossiers. */
+export interface Meter {
+  count(
+    name: 'turns' | 'effects_failed' | 'deliveries' | 'dossiers',
+    labels: Readonly<Record<string, string>>,
+  ): void;
+  seconds(name: 'turn' | 'effect', value: number, labels: Readonly<Record<string, string>>): void;
+}

@@ -1,7 +1,7 @@
 /** What a conversation's commit asks elsewhere, carried out: every act may be repeated, its id is applied once. */
 import { AppError } from '../errors';
 import type { Flow } from '../flow/types';
-import type { Act, Conversation, Dossier, NewDossier } from '../ports/documents';
+import type { Act, Conversation, Dossier, DossierNews, NewDossier } from '../ports/documents';
 import type { Queue } from '../ports/queue';
 import type { Store } from '../ports/store';
 import type { Universe } from '../ports/universe';
@@ -10,7 +10,10 @@ import type { ChangeDossier } from './change-dossier';
 import type { Converse } from './converse';
 import { sessionOf } from './new-dossier';
 import type { Speech } from './speech';
-import { applyRound, askWithdraw, createDossier, newsOf } from './track';
+import type { Move } from './dossier-moves';
+import { newsOf } from './dossier-tell';
+import { voiceOf } from './voice';
+import { applyRound, askWithdraw, createDossier } from './track-citizen';
 
 export type ConversationActs = (doc: Conversation, act: Act) => Promise<void>;
 
@@ -68,16 +71,23 @@ export function openConversationActs(deps: ConversationActsDeps): ConversationAc
   }
 
   function draw(doc: Conversation, dossier: NewDossier, effectId: string): Dossier {
-    const ids = { id: newId(), code: newCode((count) => universe.randomBytes(count)) };
-    return createDossier({ dossier, conversation: doc.id, effectId, ...ids, say: deps.speech.say });
+    const ids = { id: newId(), code: newCode((count) => universe.randomBytes(count)), conversation: doc.id };
+    return createDossier(dossier, ids, moveOf(doc, effectId, 0));
   }
+
+  const moveOf = (doc: Conversation, effect: string, revision: number): Move => ({
+    at: universe.now(),
+    revision,
+    voice: voiceOf(deps.speech, doc),
+    effect,
+  });
 
   async function revise(doc: Conversation, act: ActOf<'revise-dossier'>): Promise<void> {
     const own = await owned(doc, act.dossierId);
     try {
       if (own === null) throw new AppError('not-found', 'no such dossier in this conversation');
       await deps.changeDossier(own.id, act.id, (dossier, revision) =>
-        applyRound(dossier, { round: act.round, revision, say: deps.speech.say }),
+        applyRound(dossier, act.round, moveOf(doc, act.id, revision)),
       );
     } catch (error) {
       if (!(error instanceof AppError) || !['move-not-allowed', 'not-found'].includes(error.code))
@@ -89,10 +99,9 @@ export function openConversationActs(deps: ConversationActsDeps): ConversationAc
   async function withdraw(doc: Conversation, act: ActOf<'withdraw'>): Promise<void> {
     const own = await owned(doc, act.dossierId);
     if (own === null) return;
-    const at = universe.now();
     try {
       await deps.changeDossier(own.id, act.id, (dossier, revision) =>
-        askWithdraw(dossier, { reason: act.reason, at, revision, say: deps.speech.say }),
+        askWithdraw(dossier, act.reason, moveOf(doc, act.id, revision)),
       );
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'move-not-allowed') throw error;
@@ -114,7 +123,7 @@ export function openConversationActs(deps: ConversationActsDeps): ConversationAc
     await converse.tell(doc.id, {
       id: act.id,
       type: 'looked-up',
-      news: found === null ? null : newsOf(found.doc),
+      news: found === null ? null : publicNews(found.doc),
     });
   }
 
@@ -146,4 +155,10 @@ export function openConversationActs(deps: ConversationActsDeps): ConversationAc
     const found = await store.dossiers.byId(dossierId);
     return found !== null && found.doc.conversation === doc.id ? found.doc : null;
   }
+}
+
+/** What a look-up with the second factor tells: the part that matters most, without the last words of another chat. */
+function publicNews(dossier: Dossier): DossierNews | null {
+  const part = dossier.parts.find((one) => one.status === dossier.status) ?? dossier.parts[0];
+  return part === undefined ? null : newsOf(dossier, part, '', dossier.createdAt);
 }

@@ -124,6 +124,7 @@ function newConversation(id: string, event: ChannelEvent, at: number): Conversat
     session: null,
     drafts: [],
     lobby: null,
+    offered: [],
     dossiers: [],
     wrongCodes: [],
     seen: [],

@@ -107,11 +107,6 @@ function answersLobby(talk: Talk, text: string): boolean {
       if (digits !== null) checkLastFour(talk, lobby.code, digits);
       return digits !== null;
     }
-    case 'pick-dossier': {
-      const picked = lobby.codes[Number(text.trim()) - 1];
-      if (picked !== undefined) pickDossier(talk, lobby.act, picked);
-      return picked !== undefined;
-    }
     case 'withdraw-why':
       withdrawWhy(talk, lobby.code, text);
       return true;
@@ -122,12 +117,14 @@ function answersLobby(talk: Talk, text: string): boolean {
   }
 }
 
+/** "dạ phải" to the one reading offered; "không" brings the menu. */
 function pickOffer(talk: Talk, procedures: readonly string[], text: string): boolean {
-  const yes = procedures.length === 1 ? talk.world.understanding.yesNo(text) : null;
-  const slug = yes === true ? procedures[0] : procedures[Number(text.trim()) - 1];
-  if (slug !== undefined) chooseProcedure(talk, slug, false);
+  const [slug] = procedures;
+  const yes = procedures.length === 0 ? null : talk.world.understanding.yesNo(text);
+  if (yes === true && procedures.length === 1 && slug !== undefined) chooseProcedure(talk, slug, false);
   else if (yes === false) menu(talk);
-  return slug !== undefined || yes === false;
+  else return false;
+  return true;
 }
 
 /** Which commune's officer is meant. */

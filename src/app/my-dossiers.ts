@@ -2,7 +2,7 @@
 import { beginReopened, resumeFlow } from './in-flow';
 import { setAside } from './drafts';
 import type { Session } from '../flow/types';
-import type { DossierNews, Lobby } from '../ports/documents';
+import type { DossierNews } from '../ports/documents';
 import { t, type HouseEvent, type Offer, type Talk } from './talk';
 
 /** Kept in the conversation; older ones are found by their code. */
@@ -10,7 +10,7 @@ const NEWS_KEPT = 30;
 const WRONG_CODES = { count: 5, windowMs: 15 * 60_000 };
 /** Still moving: neither refused, withdrawn, stopped nor handed over. */
 const OPEN = new Set([1, 2, 4, 5, 6, 9]);
-type Picked = Extract<Lobby, { type: 'pick-dossier' }>['act'];
+type Picked = 'status' | 'withdraw' | 'correct' | 'supplement';
 
 const newsOf = (talk: Talk, code: string): DossierNews | undefined =>
   talk.state.dossiers.find((news) => news.code === code);
@@ -28,10 +28,7 @@ export function pickDossier(talk: Talk, act: Picked, code: string): void {
   const [only] = candidates;
   if (only === undefined) return noneFor(talk, act);
   if (candidates.length === 1) return actOn(talk, act, only.code);
-  talk.state = {
-    ...talk.state,
-    lobby: { type: 'pick-dossier', act, codes: candidates.map((news) => news.code) },
-  };
+  talk.state = { ...talk.state, lobby: null };
   talk.say(
     t('bot.pickDossier'),
     candidates.map((news) => ({

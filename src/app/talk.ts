@@ -39,6 +39,8 @@ export interface Understanding {
   codeIn(text: string): string | null;
   lastFourIn(text: string): string | null;
   yesNo(text: string): boolean | null;
+  /** Id of the offered button that a number or the button's words mean. */
+  pick(text: string, offered: readonly OutButton[]): string | null;
 }
 
 /** A procedure as the lobby shows it. */
@@ -153,7 +155,8 @@ export function openTalk(before: Conversation, world: TurnWorld): Talk {
   };
   function utter(side: Utterance['side'], message: OutMessage): void {
     const row: Utterance = { seq: talk.state.nextSeq, at: world.at, side, message };
-    talk.state = { ...talk.state, says: [...talk.state.says, row], nextSeq: row.seq + 1 };
+    const offered = side === 'bot' ? message.buttons : talk.state.offered;
+    talk.state = { ...talk.state, says: [...talk.state.says, row], nextSeq: row.seq + 1, offered };
   }
   return talk;
 }

@@ -86,7 +86,8 @@ function fromWords(talk: Talk, text: string): void {
   }
   if (command !== null && byCommand(talk, command.command, command.arg ?? '')) return;
   if (inFlow(talk.state)) return sayInFlow(talk, text);
-  return sayInLobby(talk, text);
+  const picked = talk.world.understanding.pick(text, talk.state.offered);
+  return picked === null ? sayInLobby(talk, text) : fromPress(talk, readPress(picked));
 }
 
 /** Words that always work. False when the word means nothing here and is an answer after all. */

@@ -1,6 +1,6 @@
 /** The documents of the house (design §4), as the app sees them: open, typed, plain JSON. Drivers seal what must be sealed. */
-import type { AnswerSource, AnswerValue, Choice, Session } from '../flow/types';
-import type { Address, OutMessage } from './channel';
+import type { AnswerSource, AnswerValue, Session } from '../flow/types';
+import type { Address, OutButton, OutMessage } from './channel';
 
 export interface Person {
   readonly name: string;
@@ -51,19 +51,13 @@ export interface Utterance {
 
 /** What the conversation is about outside a flow: a question the bot asked in the lobby and waits for. */
 export type Lobby =
+  /** A wish was offered readings; with none of them, it was not understood. */
   | { readonly type: 'offer'; readonly procedures: readonly string[] }
   | { readonly type: 'code' }
   | { readonly type: 'last-four'; readonly code: string }
-  | {
-      readonly type: 'pick-dossier';
-      readonly act: 'status' | 'withdraw' | 'correct' | 'supplement';
-      readonly codes: readonly string[];
-    }
   | { readonly type: 'withdraw-why'; readonly code: string; readonly reason?: string }
-  | { readonly type: 'replace'; readonly procedure: string }
-  | { readonly type: 'address-form' }
-  | { readonly type: 'commune' }
-  | { readonly type: 'choices'; readonly choices: readonly Choice[] };
+  /** Whose officer is wanted? */
+  | { readonly type: 'commune' };
 
 export interface Conversation {
   readonly id: string;
@@ -81,6 +75,8 @@ export interface Conversation {
   readonly session: Session | null;
   readonly drafts: readonly { readonly id: string; readonly flow: string; readonly at: number }[];
   readonly lobby: Lobby | null;
+  /** Buttons of the bot's last message: outside a flow their number or their words pick one. */
+  readonly offered: readonly OutButton[];
   readonly dossiers: readonly DossierNews[];
   /** When wrong codes were tried, ms epoch; five in 15 minutes end the looking up. */
   readonly wrongCodes: readonly number[];

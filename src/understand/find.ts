@@ -1,0 +1,174 @@
+/** From what a citizen says to the procedure that is meant: search over citizens' own wordings, and only when sure. */
+import MiniSearch from 'minisearch';
+import { isIntent } from './intent-names';
+import { bareTerms, corrected, fold, markedTerms, wordsIn } from './words';
+
+/** Wordings of each procedure or intent by its slug; `none` holds what people ask that is not ours. */
+export type Phrasings = Readonly<Record<string, readonly string[]>>;
+
+export interface Match {
+  readonly procedure: string;
+  /** 0..1: below `SURE` nothing is returned; from `CERTAIN` on there is hardly a doubt. */
+  readonly score: number;
+  /** 0..1: how far the message and the nearest wording cover each other; 1 is the wording itself. */
+  readonly closeness: number;
+}
+
+export interface Finder {
+  /** Best first, at most three; empty when not sure enough. */
+  find(text: string): Match[];
+}
+
+export interface FinderInput {
+  readonly phrasings: Phrasings;
+  /** What can be asked about any procedure, `…` for its name: known of all, these words tell none of them apart. */
+  readonly frames: readonly string[];
+  /** Slug and official name of each procedure: names are wordings too. */
+  readonly procedures: readonly { readonly id: string; readonly name: string }[];
+}
+
+/** The slug of wordings that belong to other offices, or to nobody. */
+export const NONE = 'none';
+export const SURE = 0.23;
+export const CERTAIN = 0.6;
+/** A long story is judged by its beginning; more words only add noise. */
+const WORDS_READ = 60;
+/** Evidence at which the score is two thirds: a pair of telling words, wholly matched. */
+const EVIDENCE_SCALE = 12;
+/** From this closeness on the message is one of our wordings, however short: "ct07". */
+const SAME = 0.95;
+/** Weight of the search engine's order against the evidence's, by trial on wordings left out of the index. */
+const ENGINE_SHARE = 0.6;
+
+type Ranked = readonly (readonly [procedure: string, points: number])[];
+
+function gather({ phrasings, frames, procedures }: FinderInput): Map<string, string[]> {
+  const background = frames.flatMap((frame) => frame.split('…')).filter((part) => part.trim() !== '');
+  const own = (id: string): readonly string[] => (isIntent(id) || id === NONE ? [] : background);
+  const all = new Map(Object.entries(phrasings).map(([id, wordings]) => [id, [...wordings, ...own(id)]]));
+  for (const { id, name } of procedures) all.set(id, [...(all.get(id) ?? []), name]);
+  return all;
+}
+
+/** minisearch over one document per procedure: folded words and pairs, and those with marks once more. */
+function openEngine(wordings: ReadonlyMap<string, readonly string[]>): (text: string) => Ranked {
+  const perLine = (read: (text: string) => string[]) => (text: string) => text.split('\n').flatMap(read);
+  const engine = new MiniSearch({
+    fields: ['plain', 'marked'],
+    tokenize: (text, field) => perLine(field === 'marked' ? markedTerms : bareTerms)(text),
+    processTerm: (term) => term,
+  });
+  engine.addAll(
+    [...wordings].map(([id, lines]) => ({ id, plain: lines.join('\n'), marked: lines.join('\n') })),
+  );
+  const asked = (text: string) => [
+    {
+      queries: [text],
+      fields: ['plain'],
+      tokenize: bareTerms,
+      prefix: (term: string) => term.length > 3 && !term.includes('_'),
+      weights: { fuzzy: 0, prefix: 0.3 },
+    },
+    { queries: [text], fields: ['marked'], tokenize: markedTerms, boost: { marked: 0.5 } },
+  ];
+  return (text) =>
+    engine.search({ queries: asked(text) }).map((hit): [string, number] => [String(hit.id), hit.score]);
+}
+
+/** How telling each term is: rare among procedures is much, everywhere is nothing. */
+function weigh(wordings: ReadonlyMap<string, readonly string[]>): (term: string) => number {
+  const spread = new Map<string, number>();
+  for (const lines of wordings.values())
+    for (const term of new Set(lines.flatMap(bareTerms))) spread.set(term, (spread.get(term) ?? 0) + 1);
+  const rarity = (count: number): number => Math.log((wordings.size + 1) / (count + 0.5));
+  return (term) => {
+    const count = spread.get(term);
+    // An unknown word speaks against a match; an unknown pair of words much less.
+    return count === undefined ? rarity(0.8) * (term.includes('_') ? 0.35 : 1) : rarity(count);
+  };
+}
+
+interface Evidence {
+  /** Weight of the shared telling words × closeness. */
+  readonly amount: number;
+  readonly closeness: number;
+}
+
+/** How much of the message each procedure explains, and how near its nearest wording is. */
+function openEvidence(
+  wordings: ReadonlyMap<string, readonly string[]>,
+): (text: string) => Map<string, Evidence> {
+  const weight = weigh(wordings);
+  const total = (terms: Iterable<string>): number => [...terms].reduce((sum, term) => sum + weight(term), 0);
+  const lines = [...wordings].map(([id, texts]) => {
+    const sets = [...new Set(texts)].map((text) => new Set(bareTerms(text)));
+    return {
+      id,
+      all: new Set(sets.flatMap((set) => [...set])),
+      near: sets.map((set) => ({ set, total: total(set) })),
+    };
+  });
+  return (text) => {
+    const query = [...new Set(bareTerms(text))];
+    const whole = total(query);
+    const overlap = (set: ReadonlySet<string>): number => total(query.filter((term) => set.has(term)));
+    return new Map(
+      lines.map(({ id, all, near }) => {
+        const closeness = Math.max(
+          0,
+          ...near.map((line) => (2 * overlap(line.set)) / (whole + line.total || 1)),
+        );
+        const amount = overlap(all) * closeness;
+        return [id, { amount: closeness >= SAME ? Math.max(amount, EVIDENCE_SCALE) : amount, closeness }];
+      }),
+    );
+  };
+}
+
+/** Words of the message that can mean something here: what holds unknown digits (codes, phone numbers) is left out whole. */
+function queryOf(text: string, known: ReadonlySet<string>): string {
+  const means = (word: string): boolean => !/\p{N}/u.test(word) || known.has(fold(word));
+  const words = text.split(/\s+/u).flatMap((chunk) => (wordsIn(chunk).every(means) ? wordsIn(chunk) : []));
+  return corrected(words.slice(0, WORDS_READ), known).join(' ');
+}
+
+/** Builds the index once (about a tenth of a second); `find` is pure and takes a few milliseconds. */
+export function openFinder(input: FinderInput): Finder {
+  const wordings = gather(input);
+  const engine = openEngine(wordings);
+  const evidenceOf = openEvidence(wordings);
+  const known = new Set([...wordings.values()].flatMap((lines) => lines.flatMap(bareTerms)));
+
+  const find = (text: string): Match[] => {
+    const query = queryOf(text, known);
+    const evidence = evidenceOf(query);
+    const hits = engine(query);
+    const best = hits[0]?.[1] ?? 1;
+    const most = Math.max(...[...evidence.values()].map(({ amount }) => amount)) || 1;
+    const points = hits.map(([id, score]): [string, number] => {
+      const share = (evidence.get(id)?.amount ?? 0) / most;
+      return [id, (ENGINE_SHARE * score) / best + (1 - ENGINE_SHARE) * share];
+    });
+    return decide(
+      points.sort((a, b) => b[1] - a[1]),
+      evidence,
+    );
+  };
+  return { find };
+}
+
+function decide(ranked: Ranked, evidence: ReadonlyMap<string, Evidence>): Match[] {
+  const [first] = ranked;
+  if (!first || first[0] === NONE) return [];
+  const sureness = 1 - Math.exp(-(evidence.get(first[0])?.amount ?? 0) / EVIDENCE_SCALE);
+  const round = (value: number): number => Math.round(1000 * value) / 1000;
+  return ranked
+    .filter(([id]) => id !== NONE)
+    .slice(0, 3)
+    .map(([procedure, points]) => ({
+      procedure,
+      score: round((sureness * points) / first[1]),
+      closeness: round(evidence.get(procedure)?.closeness ?? 0),
+    }))
+    .filter(({ score }) => score >= SURE);
+}

@@ -1,7 +1,7 @@
 /** From written-out drafts to compiled steps: conditions checked against the answers that can be there by then. */
 import { compileCondition } from './conditions';
 import type { ConditionSchema } from './condition-paths';
-import type { Draft, Guard, RepeatDraft, StepDraft } from './load-expand';
+import type { Draft, Guard, RepeatDraft, StepDraft } from './load-drafts';
 import { MORE } from './list';
 import { FlowProblem } from './problem';
 import type { Problem } from './problem';

@@ -2,54 +2,16 @@
 import { z } from 'zod';
 import { RESERVED } from './condition-paths';
 import type { NameSpace } from './condition-paths';
+import type { Common, Draft, Guard, Place } from './load-drafts';
 import { didYouMean } from './problem';
 import type { Problem } from './problem';
 import { repeatSchema, stepSchema, useSchema } from './schema';
-import type { RepeatSource, StepSource, UseSource } from './schema';
+import type { UseSource } from './schema';
+import { textsOf } from './texts';
+import type { Texts } from './texts';
 import type { Kind } from './types';
 import { schemaProblems } from './yaml-source';
 import type { YamlPath, YamlSource } from './yaml-source';
-
-/** A condition as written, with what is needed to compile it and to blame it. */
-export interface Guard {
-  readonly source: string;
-  readonly spaces: readonly NameSpace[];
-  readonly list: string | null;
-  readonly place: Place;
-}
-
-export interface Place {
-  readonly file: string;
-  readonly line: number;
-}
-
-interface Common {
-  readonly path: string;
-  readonly place: Place;
-  readonly keys: readonly string[];
-  readonly section: readonly string[];
-  readonly whom: readonly string[];
-  readonly whens: readonly Guard[];
-}
-
-export interface StepDraft extends Common {
-  readonly sort: 'step';
-  readonly source: StepSource;
-  /** As authored: what the lock's hash is made of. */
-  readonly rawOptions: Readonly<Record<string, unknown>>;
-  readonly options: unknown;
-  readonly kind: Kind;
-  readonly checks: readonly Guard[];
-  readonly list: string | null;
-}
-
-export interface RepeatDraft extends Common {
-  readonly sort: 'repeat';
-  readonly source: RepeatSource;
-  readonly item: readonly StepDraft[];
-}
-
-export type Draft = StepDraft | RepeatDraft;
 
 /** Where the expansion stands. */
 interface Here {
@@ -71,6 +33,7 @@ export interface Expansion {
   readonly blocks: ReadonlyMap<string, YamlSource>;
   readonly registry: Readonly<Record<string, Kind>>;
   readonly problems: Problem[];
+  readonly labels: readonly Texts[];
 }
 
 type Raw = Record<string, unknown>;
@@ -138,18 +101,36 @@ function common(here: Here, name: string, when: string | undefined): Omit<Common
   };
 }
 
+/** A choice is read by its words too: the labels of each id in every language, from the locales. */
+function withLabels(job: Expansion, keys: readonly string[], options: unknown): unknown {
+  if (typeof options !== 'object' || options === null || !('choices' in options)) return options;
+  const { choices } = options;
+  if (!Array.isArray(choices)) return options;
+  const ids = choices.filter((id) => typeof id === 'string');
+  const wordsOf = (id: string): readonly string[] =>
+    textsOf(
+      job.labels,
+      keys.map((key) => `${key}.choice.${id}`),
+    );
+  return { ...options, labels: Object.fromEntries(ids.map((id) => [id, wordsOf(id)])) };
+}
+
 function expandStep(job: Expansion, here: Here, raw: Raw): Draft[] {
   const kind = kindOf(job, here, raw);
   const own = Object.entries(raw).filter(([key]) => COMMON.includes(key));
   const source = checked(job, here, stepSchema, Object.fromEntries(own), COMMON);
   if (kind === null) return [];
   const rawOptions = Object.fromEntries(Object.entries(raw).filter(([key]) => !COMMON.includes(key)));
-  const options = checked(job, here, kind.options, rawOptions, [...COMMON, ...optionNames(kind)]);
-  if (source === null || options === null) return [];
+  if (Object.hasOwn(rawOptions, 'labels'))
+    complain(job, here, here.prefix, 'labels are texts', 'write choice.<id> in the locales');
+  const parsed = checked(job, here, kind.options, rawOptions, [...COMMON, ...optionNames(kind)]);
+  if (source === null || parsed === null) return [];
   nameFree(job, here, source.id);
+  const shared = common(here, source.id, source.when);
+  const options = withLabels(job, shared.keys, parsed);
   const checks = (source.check ?? []).map((check, i) => guard(here, check.when, ['check', i, 'when']));
   const rest = { source, rawOptions, options, kind, checks, list: here.list };
-  return [{ sort: 'step', path: here.prefix + source.id, ...common(here, source.id, source.when), ...rest }];
+  return [{ sort: 'step', path: here.prefix + source.id, ...shared, ...rest }];
 }
 
 /** The name by which a block's own conditions and `only` call an entry. */

@@ -2,12 +2,13 @@
 import { AppError } from '../errors';
 import { compileDrafts, pathsOf } from './load-compile';
 import { expand } from './load-expand';
-import type { Draft, Place } from './load-expand';
+import type { Draft, Place } from './load-drafts';
 import { didYouMean, formatProblem } from './problem';
 import type { Problem } from './problem';
 import { blockSchema, flowSchema } from './schema';
 import type { FlowSource } from './schema';
 import { STOP } from './stop';
+import type { Texts } from './texts';
 import type { CelType, Flow, Kind, PersonSource } from './types';
 import { LIMITS } from './types';
 import { readYaml, schemaProblems } from './yaml-source';
@@ -21,10 +22,12 @@ export interface SourceFile {
 
 export interface LoadInput extends SourceFile {
   readonly blocks: readonly SourceFile[];
-  /** All kinds by name; must hold `yes-no`. `stop` is added here. */
+  /** All kinds by name; `stop` is added here. */
   readonly registry: Readonly<Record<string, Kind>>;
   /** Types of the facts that conditions may read. */
   readonly factTypes: Readonly<Record<string, CelType>>;
+  /** Texts of every language: choices are understood in all of them. */
+  readonly labels: readonly Texts[];
 }
 
 /** Where a step stands and what its author wrote, for the linter. */
@@ -131,19 +134,22 @@ function placesOf(drafts: readonly Draft[]): Map<string, StepPlace> {
   return new Map(rows);
 }
 
+/** A block put in twice has its mistakes once. */
+const once = (problems: readonly Problem[]): readonly Problem[] => [
+  ...new Map(problems.map((problem) => [formatProblem(problem), problem])).values(),
+];
+
 function build(input: LoadInput, source: YamlSource, data: FlowSource, book: Book): ReadFlow {
   const { problems, blocks } = book;
   const registry = { ...input.registry, [STOP.name]: STOP };
-  const drafts = expand({ blocks, registry, problems }, source, data.id, data.steps);
+  const drafts = expand({ blocks, registry, problems, labels: input.labels }, source, data.id, data.steps);
   checkPaths(drafts, problems);
   checkNames(data, drafts, source, problems);
   const entries = compileDrafts(drafts, input.factTypes, problems);
   const places = placesOf(drafts);
-  const yesNo = input.registry['yes-no'];
-  if (yesNo === undefined) throw new AppError('internal', 'the registry has no kind "yes-no"');
   const { id, code, handover, agencyFrom, people } = data;
-  const flow = problems.length > 0 ? null : { id, code, handover, agencyFrom, people, entries, yesNo };
-  return { flow, problems, places };
+  const flow = problems.length > 0 ? null : { id, code, handover, agencyFrom, people, entries };
+  return { flow, problems: once(problems), places };
 }
 
 /** Reads a flow without throwing for its mistakes: the linter's way. Each problem is given once. */

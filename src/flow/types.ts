@@ -146,6 +146,8 @@ export interface Step {
   readonly section: readonly string[];
   /** Whose data: prefixes with `.whom` beneath, innermost block first; empty at the top of a flow. */
   readonly whom: readonly string[];
+  /** Parameters of its own texts: the officer's words of a supplement. */
+  readonly params?: Readonly<Record<string, string>>;
   /** The repeat it belongs to, if any. */
   readonly list: string | null;
 }
@@ -181,8 +183,6 @@ export interface Flow {
   readonly entries: readonly FlowEntry[];
   /** Path of the step whose commune decides the agency. */
   readonly agencyFrom: string;
-  /** Reads "dạ phải" and "thôi" where the engine itself asks yes or no. */
-  readonly yesNo: Kind;
   /** Paths of the answers that name the people of the dossier. */
   readonly people: Readonly<Record<'filer' | 'applicant' | 'subject', readonly PersonSource[]>>;
 }

@@ -1,0 +1,170 @@
+/** The messages of a turn: the question with its buttons, what is said before it, and what is said when an answer was not understood. */
+import { emptyList, isMore } from './list';
+import type { ListOptions } from './list';
+import { isFinal } from './stop';
+import type { Button, Command, Context, Flow, Message, Phrase, Session } from './types';
+import { LIMITS } from './types';
+import type { Spot, Walk } from './view';
+import { askOf, display, own, paramsOf, textOf } from './words';
+
+/** One turn at work: a session with the walk over its answers. */
+export interface Talk {
+  readonly flow: Flow;
+  readonly context: Context;
+  readonly session: Session;
+  readonly walk: Walk;
+}
+
+/** What is said before the next question. */
+export interface Lead {
+  readonly lines: readonly Phrase[];
+  readonly buttons: readonly Button[];
+}
+
+export const NOTHING: Lead = { lines: [], buttons: [] };
+export const lead = (...lines: readonly Phrase[]): Lead => ({ lines, buttons: [] });
+
+/** Choice ids of the engine's own buttons; no kind's choice begins with "-". */
+export const PICK = {
+  yes: '-yes',
+  no: '-no',
+  keep: '-keep',
+  skip: '-skip',
+  more: '-more',
+  done: '-done',
+  drop: '-drop:',
+} as const;
+
+export const pick = (spot: Spot, choice: string, label: Phrase): Button => ({
+  label,
+  does: { type: 'choice', step: spot.path, choice },
+});
+
+export const command = (name: Command, label: Phrase, step?: string): Button => ({
+  label,
+  does: { type: 'command', command: name, ...(step === undefined ? {} : { step }) },
+});
+
+export const yesAndNo = (spot: Spot): readonly Button[] => [
+  pick(spot, PICK.yes, own('yes')),
+  pick(spot, PICK.no, own('no')),
+];
+
+/** In a list that is edited: add one, take one out, or leave it. */
+function listButtons(at: Walk, spot: Spot): Button[] {
+  const { min, max } = spot.step.options as ListOptions;
+  const { items } = spot.list ?? emptyList(min);
+  const nameOf = (id: string): Phrase => {
+    const line = at.lines.find(
+      ({ path, answer }) => path.startsWith(`${spot.path}.${id}.`) && answer?.value !== null,
+    );
+    return line?.answer == null ? { text: id } : display(line, line.answer.value);
+  };
+  const drop = items.length <= min ? [] : items;
+  return [
+    ...(items.length < max ? [pick(spot, PICK.more, own('list.add'))] : []),
+    ...drop.map((id, i) => pick(spot, PICK.drop + id, own('list.drop', { n: i + 1, who: nameOf(id) }))),
+  ];
+}
+
+/** Answers to offer with a question, in the order of their numbers. */
+export function buttonsOf(at: Walk, session: Session, spot: Spot): readonly Button[] {
+  const { step } = spot;
+  const editing = session.focus === spot.path && spot.answer !== null;
+  const keep = editing ? [pick(spot, PICK.keep, own('keep'))] : [];
+  if (isMore(step)) {
+    if (editing) return [...listButtons(at, spot), ...keep];
+    return [pick(spot, PICK.more, own('list.yes')), pick(spot, PICK.done, own('list.no'))];
+  }
+  const choices = step.reader.choices?.(step.options, step.keys, at.world) ?? [];
+  const skip = step.optional ? [pick(spot, PICK.skip, own('skip'))] : [];
+  return [...choices.map(({ id, label }) => pick(spot, id, label)), ...keep, ...skip];
+}
+
+function progress(at: Walk, spot: Spot): Phrase {
+  const before = spot.answer === null ? at.lines.length : at.lines.indexOf(spot);
+  const stops = at.lines.slice(0, before).filter(({ step }) => step.kind === 'stop').length;
+  const n = before - stops + 1;
+  return own('progress', { n, total: Math.max(n, at.total) });
+}
+
+/** "Câu 4 trong khoảng 9" for the present spot. */
+export const progressOf = progress;
+
+function reason(at: Walk, spot: Spot): readonly Phrase[] {
+  if (spot.why === null || spot.why === 'new') return [];
+  if (typeof spot.why === 'object') return [textOf(at, spot, `error.${spot.why.check}`)];
+  return [own(`again.${spot.why}`, paramsOf(at, spot))];
+}
+
+/** A note is said the first time, and again when what it tells (the agency, the meaning) has changed. */
+function note(at: Walk, spot: Spot): readonly Phrase[] {
+  const fresh = spot.why === 'new' || spot.why === 'agency' || spot.why === 'rev';
+  return spot.step.note && fresh ? [textOf(at, spot, 'note')] : [];
+}
+
+function questionLines({ walk, session }: Talk, spot: Spot): readonly Phrase[] {
+  if (session.focus !== spot.path || spot.answer === null) return [progress(walk, spot), askOf(walk, spot)];
+  const now = own('edit.now', { value: display(spot, spot.answer.value) });
+  return isMore(spot.step) ? [now] : [now, askOf(walk, spot)];
+}
+
+/** The question of a spot, after what there is to say before it; one message where buttons and length allow. */
+export function askMessages(talk: Talk, spot: Spot, before: Lead): readonly Message[] {
+  const { walk, session } = talk;
+  const said = note(walk, spot);
+  const head = [...before.lines, ...reason(walk, spot), ...said];
+  const buttons = buttonsOf(walk, session, spot);
+  const question = questionLines(talk, spot);
+  const apart = said.length > 0 || before.buttons.length > 0;
+  if (!apart) return [{ lines: [...head, ...question], buttons }];
+  return [
+    { lines: head, buttons: before.buttons },
+    { lines: question, buttons },
+  ];
+}
+
+/** What is said when an answer was not understood: the problem; then another way; then a person. Never the same twice running. */
+export function missMessage(talk: Talk, spot: Spot, problem: Phrase, buttons?: readonly Button[]): Message {
+  const { walk, session } = talk;
+  const offered = buttons ?? buttonsOf(walk, session, spot);
+  if (session.misses >= LIMITS.missesToPerson) {
+    const stuck = own(session.misses % 2 === 1 ? 'stuck' : 'stuck.2');
+    return {
+      lines: [stuck, askOf(walk, spot)],
+      buttons: [...offered, command('person', own('person.button'))],
+    };
+  }
+  const other = session.misses === 2 && buttons === undefined ? [hintOf(walk, spot)] : [];
+  return { lines: [problem, ...other, askOf(walk, spot)], buttons: offered };
+}
+
+/** How to answer a step. */
+export const hintOf = (at: Walk, spot: Spot): Phrase =>
+  textOf(at, spot, 'hint', [`kinds.hint.${spot.step.kind}`]);
+
+/** GIẢI THÍCH: how to answer, an example, why it is asked; the question last. */
+export function explainMessage({ walk, session }: Talk, spot: Spot): Message {
+  const { step } = spot;
+  const example = textOf(walk, spot, 'example', [`kinds.example.${step.kind}`, 'flow.nothing']);
+  const purpose = step.personal === null ? [] : [textOf(walk, spot, 'purpose')];
+  return {
+    lines: [hintOf(walk, spot), example, ...purpose, askOf(walk, spot)],
+    buttons: buttonsOf(walk, session, spot),
+  };
+}
+
+/** What can be done at a `stop`, in the order of its numbers. */
+export function stopButtons(spot: Spot): readonly Button[] {
+  const anyway = isFinal(spot.step) ? [] : [command('send-anyway', own('stop.anyway'))];
+  return [command('edit', own('stop.edit')), command('person', own('person.button')), ...anyway];
+}
+
+/** Why this cannot succeed, with the law in one line, and what can be done. `again` is for words that were none of these. */
+export function stopMessage({ walk }: Talk, spot: Spot, before: Lead, again: Phrase | null): Message {
+  const why = again === null ? [textOf(walk, spot, 'ask'), textOf(walk, spot, 'law')] : [again];
+  return {
+    lines: [...before.lines, ...why, own('stop.what')],
+    buttons: [...before.buttons, ...stopButtons(spot)],
+  };
+}

@@ -1,0 +1,182 @@
+/** One turn of a flow: an event in, the session and what to do out. */
+import { answerPick, answerText, pendingPick, pendingText } from './answer';
+import { explainMessage, lead, NOTHING, progressOf, stopButtons, stopMessage } from './ask';
+import type { Talk } from './ask';
+import { back, edit, editNumber, focusOn, lineNumber, review, undo } from './edit';
+import { frozenLines, sendButtons } from './review';
+import { isFinal, isStop } from './stop';
+import { fold } from './text';
+import { missOffer, say, settle, talkOf, withAnswer, withSession } from './turn';
+import type { Answer, Command, Context, ExtraStep, Flow, FlowEvent, Session, Turn } from './types';
+import { LIMITS } from './types';
+import { present, spotAt } from './view';
+import type { Spot } from './view';
+import { own } from './words';
+
+export interface NewSession {
+  readonly flow: Pick<Flow, 'id'>;
+  /** Random; the unique key of the dossier. */
+  readonly key: string;
+  readonly purpose: Session['purpose'];
+  /** What is known already: a profile, or the dossier to correct. Answers with `rev` -1 are asked again. */
+  readonly answers?: Readonly<Record<string, Answer>>;
+  readonly extra?: readonly ExtraStep[];
+  /** Code of the dossier to correct or supplement. */
+  readonly dossier?: string;
+}
+
+/** A run of a flow before its first turn; `advance` with the command `start` asks its first question. */
+export function startSession({ flow, key, purpose, answers = {}, extra = [], dossier }: NewSession): Session {
+  const talk = { focus: null, pending: null, misses: 0, phase: 'asking' } as const;
+  return { flow: flow.id, key, purpose, dossier: dossier ?? null, answers, extra, ...talk };
+}
+
+const SEND = new Set(['gui', 'gui di', 'gui ho so', 'gui cho can bo', 'send']);
+const LEAVE = new Set(['thoi', 'khong', 'khong sua', 'khong sua nua', 'no']);
+
+const foldedOf = (text: string): string => (text.length > LIMITS.typed ? '' : fold(text));
+
+function send(talk: Talk): Turn {
+  const waiting =
+    talk.session.pending !== null &&
+    talk.session.pending.type !== 'undo' &&
+    talk.session.pending.type !== 'edit';
+  if (talk.walk.next !== null || talk.session.focus !== null || waiting) {
+    return settle(withSession(talk, { pending: null }), lead(own('send.missing')));
+  }
+  const session = { ...talk.session, phase: 'sending', pending: null, misses: 0 } as const;
+  return { session, effects: [{ type: 'send', lines: frozenLines(talk) }] };
+}
+
+function sendAnyway(talk: Talk): Turn {
+  const spot = talk.walk.next;
+  if (spot === null || !isStop(spot.step) || isFinal(spot.step)) return settle(talk, lead(own('notNow')));
+  const answer = {
+    value: true,
+    source: 'tapped',
+    rev: spot.step.rev,
+    at: talk.context.at,
+    by: 'citizen',
+  } as const;
+  const answers = withAnswer(talk.session, spot.path, answer);
+  const after = withSession(talk, { answers, pending: null, misses: 0, focus: null });
+  return settle(after, lead(own('stop.passed')), [{ type: 'person', reason: 'send-anyway' }]);
+}
+
+function resume(talk: Talk): Turn {
+  const after = withSession(talk, { pending: null });
+  const spot = present(after.walk, after.session);
+  if (spot === null) return settle(after, lead(own('resume.review')));
+  if (isStop(spot.step)) return settle(after, NOTHING);
+  return settle(after, lead({ ...progressOf(after.walk, spot), key: 'flow.resume' }));
+}
+
+function explain(talk: Talk): Turn {
+  const spot = present(talk.walk, talk.session);
+  if (spot === null || isStop(spot.step)) return settle(talk, NOTHING);
+  return { session: { ...talk.session, pending: null }, effects: [say(explainMessage(talk, spot))] };
+}
+
+const only = (session: Session, ...effects: Turn['effects']): Turn => ({ session, effects });
+
+function onCommand(talk: Talk, name: Command, step: string | undefined): Turn {
+  switch (name) {
+    case 'start':
+      return settle(withSession(talk, { focus: null, pending: null, misses: 0 }), NOTHING);
+    case 'resume':
+      return resume(talk);
+    case 'back':
+      return back(talk);
+    case 'edit':
+      return edit(talk, step);
+    case 'review':
+      return review(talk);
+    case 'explain':
+      return explain(talk);
+    case 'stop':
+      return only(talk.session, say({ lines: [own('paused')], buttons: [] }));
+    case 'send':
+      return send(talk);
+    case 'undo':
+      return undo(talk, step);
+    case 'send-anyway':
+      return sendAnyway(talk);
+    case 'person':
+      return only(talk.session, { type: 'person', reason: 'asked' });
+  }
+}
+
+/** Words while a line's number is waited for. */
+function editText(talk: Talk, text: string): Turn {
+  const folded = foldedOf(text);
+  if (LEAVE.has(folded)) return resume(talk);
+  return editNumber(talk, /^\d{1,3}$/.test(folded) ? Number(folded) : 0);
+}
+
+function reviewText(talk: Talk, text: string): Turn {
+  const folded = foldedOf(text);
+  if (/^\d{1,3}$/.test(folded)) return editNumber(talk, Number(folded));
+  if (SEND.has(folded)) return send(talk);
+  return missOffer(
+    talk,
+    { pending: null },
+    (second) => [own(second ? 'review.miss.2' : 'review.miss')],
+    sendButtons(),
+  );
+}
+
+function stopText(talk: Talk, spot: Spot, text: string): Turn {
+  const does = stopButtons(spot)[Number(/^\d$/.exec(foldedOf(text))?.[0] ?? 0) - 1]?.does;
+  if (does?.type === 'command') return onCommand(talk, does.command, undefined);
+  const misses = talk.session.misses + 1;
+  const again = own(misses % 2 === 0 ? 'stop.again.2' : 'stop.again');
+  return only({ ...talk.session, misses, pending: null }, say(stopMessage(talk, spot, NOTHING, again)));
+}
+
+function onText(talk: Talk, text: string): Turn {
+  const { walk, session } = talk;
+  const { pending } = session;
+  const line = text.length > 20 ? null : lineNumber(text);
+  if (line !== null) return editNumber(talk, line);
+  if (pending?.type === 'edit') return editText(talk, text);
+  const waiting = pending === null ? null : spotAt(walk, pending.step);
+  const settled = waiting === null ? null : pendingText(talk, waiting, text);
+  if (settled !== null) return settled;
+  const spot = present(walk, session);
+  if (spot === null) return reviewText(talk, text);
+  return isStop(spot.step)
+    ? stopText(talk, spot, text)
+    : answerText(withSession(talk, { pending: null }), spot, text);
+}
+
+function onChoice(talk: Talk, step: string, choice: string): Turn {
+  const { walk, session } = talk;
+  const spot = spotAt(walk, step);
+  const gone = (name: string): Turn => settle(withSession(talk, { pending: null }), lead(own(name)));
+  if (spot === null || isStop(spot.step)) return gone('notNow');
+  const waiting =
+    session.pending !== null && session.pending.type !== 'edit' && session.pending.step === step;
+  const settled = waiting ? pendingPick(talk, spot, choice) : null;
+  const turn = settled ?? answerPick(withSession(talk, { pending: null }), spot, choice);
+  if (turn !== null) return turn;
+  // A button whose meaning is gone: a candidate of an old search. The step itself can still be asked again.
+  return spot.answer !== null && !choice.startsWith('-') ? focusOn(talk, spot) : gone('stale');
+}
+
+/** After `send` nothing changes any more; what is said says where it stands. */
+const shut = (session: Session): Turn =>
+  only(session, say({ lines: [own(`closed.${session.phase}`)], buttons: [] }));
+
+/**
+ * One turn of a flow.
+ *
+ * Pure: no clock, store, locale or network; same arguments, same result, so a bug report is a list of events. Texts are keys.
+ * Throws AppError 'engine-bound' when a session would outgrow `LIMITS`.
+ */
+export function advance(flow: Flow, session: Session, event: FlowEvent, context: Context): Turn {
+  if (session.phase === 'sending' || session.phase === 'sent') return shut(session);
+  const talk = talkOf(flow, session, context);
+  if (event.type === 'text') return onText(talk, event.text.normalize('NFC').trim());
+  if (event.type === 'choice') return onChoice(talk, event.step, event.choice);
+  return onCommand(talk, event.command, event.step);
+}

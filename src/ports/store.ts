@@ -54,7 +54,7 @@ export interface Conversations {
   ): Promise<void>;
   /** Waiting for a person at this agency (null: nobody's yet), oldest first. */
   waitingForPerson(
-    agency: string,
+    agency: string | null,
     limit: number,
   ): Promise<readonly { readonly id: string; readonly helpAt: number }[]>;
   remove(id: string): Promise<void>;

@@ -1,0 +1,110 @@
+/**
+ * Sealing: AES-256-GCM under a named key, bound to the place it stands in, so that a value moved to another record or
+ * field does not open. Text form `v1.<kid>.<b64url(iv|ct|tag)>`; binary form `1, length of kid, kid, iv, ct, tag`.
+ * IVs are random: raise a new key before 2^32 seals under one (NIST SP 800-38D §8.3).
+ */
+import { createCipheriv, createDecipheriv, randomFillSync, type KeyObject } from 'node:crypto';
+import { AppError } from '../errors';
+import type { KeyRing } from './key-ring';
+
+/** Where a sealed value stands: it opens nowhere else. */
+export interface Place {
+  /** Collection and id, e.g. `conversations/4f…`. */
+  readonly record: string;
+  readonly field: string;
+}
+
+const FORMAT = 1;
+const IV = 12;
+const TAG = 16;
+const POOL = IV * 256;
+
+/** Draws IVs from a pool: one call to the system for 256 of them. */
+function ivSource(): () => Buffer {
+  const pool = Buffer.alloc(POOL);
+  let next = POOL;
+  return () => {
+    if (next === POOL) {
+      randomFillSync(pool);
+      next = 0;
+    }
+    next += IV;
+    return pool.subarray(next - IV, next);
+  };
+}
+const nextIv = ivSource();
+
+const aad = ({ record, field }: Place) => Buffer.from(`${record}\0${field}`);
+
+function keyOf(ring: KeyRing, kid: string): KeyObject {
+  const key = ring.keys.get(kid);
+  if (key) return key;
+  throw new AppError('key-unknown', `No key "${kid}" in DATA_KEYS: put it back to read what it sealed.`, {
+    details: { kid },
+  });
+}
+
+function unreadable(place: Place, cause?: unknown): AppError {
+  return new AppError('document-unreadable', 'A sealed value does not open: it was changed or moved.', {
+    cause,
+    details: { record: place.record, field: place.field },
+  });
+}
+
+function sealWith(key: KeyObject, place: Place, plain: Uint8Array, head: Buffer): Buffer {
+  const iv = nextIv();
+  const cipher = createCipheriv('aes-256-gcm', key, iv);
+  cipher.setAAD(aad(place));
+  const body = cipher.update(plain);
+  cipher.final();
+  return Buffer.concat([head, iv, body, cipher.getAuthTag()]);
+}
+
+function openWith(key: KeyObject, place: Place, sealed: Buffer): Buffer {
+  const end = sealed.length - TAG;
+  if (end < IV) throw unreadable(place);
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, IV), { authTagLength: TAG });
+  decipher.setAAD(aad(place));
+  decipher.setAuthTag(sealed.subarray(end));
+  const plain = decipher.update(sealed.subarray(IV, end));
+  try {
+    decipher.final();
+  } catch (cause) {
+    throw unreadable(place, cause);
+  }
+  return plain;
+}
+
+/** Seals bytes for one place under the ring's current key: the binary form. */
+export function seal(ring: KeyRing, place: Place, plain: Uint8Array): Buffer {
+  const kid = ring.current;
+  return sealWith(
+    keyOf(ring, kid),
+    place,
+    plain,
+    Buffer.from(`${String.fromCharCode(FORMAT, kid.length)}${kid}`),
+  );
+}
+
+/** Opens the binary form. @throws AppError `key-unknown` · `document-unreadable` (changed, cut, or sealed for another place). */
+export function open(ring: KeyRing, place: Place, sealed: Uint8Array): Buffer {
+  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+  const start = 2 + (bytes[1] ?? 0);
+  if (bytes[0] !== FORMAT || bytes.length < start) throw unreadable(place);
+  return openWith(keyOf(ring, bytes.toString('latin1', 2, start)), place, bytes.subarray(start));
+}
+
+/** Seals words for one place: the text form. */
+export function sealText(ring: KeyRing, place: Place, plain: string): string {
+  const key = keyOf(ring, ring.current);
+  const sealed = sealWith(key, place, Buffer.from(plain), Buffer.alloc(0));
+  return `v${FORMAT}.${ring.current}.${sealed.toString('base64url')}`;
+}
+
+/** Opens the text form. Errors as `open`. */
+export function openText(ring: KeyRing, place: Place, sealed: string): string {
+  const [format, kid, body, ...rest] = sealed.split('.');
+  if (format !== `v${FORMAT}` || kid === undefined || body === undefined || rest.length > 0)
+    throw unreadable(place);
+  return openWith(keyOf(ring, kid), place, Buffer.from(body, 'base64url')).toString('utf8');
+}

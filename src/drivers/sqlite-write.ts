@@ -1,0 +1,148 @@
+/** The writing statements of one SQLite table: synchronous, to be run inside a transaction. */
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import type { Clear, ClearColumns, NewRow, Patch, Row, TableSpec } from './records';
+import { entryTable, quote, whereSql, type Sql } from './sqlite-sql';
+
+type Value = Clear | Uint8Array;
+export type RawRow = Omit<Row, 'clear'> & ClearColumns;
+
+/** Prepared statements by their text. */
+export interface Statements {
+  run(text: string, values: readonly Value[]): number;
+  get(text: string, values: readonly Value[]): RawRow | undefined;
+  all(text: string, values: readonly Value[]): RawRow[];
+}
+
+export function statements(db: DatabaseSyncInstance): Statements {
+  const prepared = new Map<string, ReturnType<DatabaseSyncInstance['prepare']>>();
+  const of = (text: string) => {
+    const known = prepared.get(text);
+    if (known) return known;
+    const made = db.prepare(text);
+    prepared.set(text, made);
+    return made;
+  };
+  return {
+    run: (text, values) => of(text).run(...values).changes,
+    get: (text, values) => of(text).get(...values) as RawRow | undefined,
+    all: (text, values) => of(text).all(...values) as RawRow[],
+  };
+}
+
+const marks = (columns: readonly string[]) => columns.map(() => '?').join(', ');
+const assign = (columns: readonly string[]) => columns.map((column) => `${quote(column)} = ?`);
+
+type WriteEntries = (row: NewRow) => void;
+
+/** Writes the entry sets of a row that differ from what stands there. */
+function entryWriter(spec: TableSpec, sql: Statements): WriteEntries {
+  const sets = Object.entries(spec.entries ?? {}).map(([set, entry]) => {
+    const name = quote(entryTable(spec.name, set));
+    const fields = Object.keys(entry.columns);
+    return {
+      set,
+      fields,
+      read: `SELECT ${fields.map(quote).join(', ')} FROM ${name} WHERE id = ? ORDER BY rowid`,
+      clear: `DELETE FROM ${name} WHERE id = ?`,
+      add: `INSERT INTO ${name} (id, ${fields.map(quote).join(', ')}) VALUES (?, ${marks(fields)})`,
+    };
+  });
+  return (row) => {
+    for (const { set, fields, read, clear, add } of sets) {
+      const wanted = (row.entries?.[set] ?? []).map((entry) => fields.map((field) => entry[field] ?? null));
+      const present = sql.all(read, [row.id]).map((raw) => fields.map((field) => raw[field] ?? null));
+      if (JSON.stringify(wanted) === JSON.stringify(present)) continue;
+      if (present.length > 0) sql.run(clear, [row.id]);
+      wanted.forEach((entry) => sql.run(add, [row.id, ...entry]));
+    }
+  };
+}
+
+export interface Writers {
+  insert(row: NewRow): string | null;
+  put(row: NewRow): void;
+  replace(row: NewRow, revision: number): boolean;
+  reseal(id: string, revision: number, kid: string, body: Uint8Array): boolean;
+  patch(id: string, change: Patch): boolean;
+  removeAll(where: Sql): number;
+}
+
+/** Creating and overwriting whole rows. */
+function rowWriters(
+  spec: TableSpec,
+  sql: Statements,
+  writeEntries: WriteEntries,
+): Pick<Writers, 'insert' | 'put'> {
+  const columns = Object.keys(spec.columns);
+  const all = ['id', 'revision', 'v', 'kid', ...columns, 'body'];
+  const insertText = `INSERT INTO ${quote(spec.name)} (${all.map(quote).join(', ')}) VALUES (${marks(all)})`;
+  const overwrite = all.slice(1).map((column) => `${quote(column)} = excluded.${quote(column)}`);
+  const putText = `${insertText} ON CONFLICT (id) DO UPDATE SET ${overwrite.join(', ')}`;
+  const values = ({ id, v, kid, clear, body }: NewRow): Value[] => [
+    ...[id, 1, v, kid],
+    ...columns.map((column) => clear[column] ?? null),
+    body,
+  ];
+  /** The column whose value exists already. */
+  const conflictOf = ({ id, clear }: NewRow) => {
+    const exists = (column: string) =>
+      sql.get(`SELECT id FROM ${quote(spec.name)} WHERE ${quote(column)} = ?`, [clear[column] ?? id]) !==
+      undefined;
+    return exists('id') ? 'id' : (spec.unique?.find(exists) ?? 'id');
+  };
+  return {
+    insert(row) {
+      if (sql.run(`${insertText} ON CONFLICT DO NOTHING`, values(row)) === 0) return conflictOf(row);
+      writeEntries(row);
+      return null;
+    },
+    put(row) {
+      sql.run(putText, values(row));
+      writeEntries(row);
+    },
+  };
+}
+
+export function sqliteWriters(spec: TableSpec, sql: Statements): Writers {
+  const table = quote(spec.name);
+  const writeEntries = entryWriter(spec, sql);
+  const entryTables = Object.keys(spec.entries ?? {}).map((set) => quote(entryTable(spec.name, set)));
+
+  const raise = (id: string, max: Readonly<Record<string, number>>) => {
+    const raised = Object.keys(max).map((column) => `${quote(column)} = max(${quote(column)}, ?)`);
+    if (raised.length === 0) return true;
+    return (
+      sql.run(`UPDATE ${table} SET ${raised.join(', ')} WHERE id = ?`, [...Object.values(max), id]) === 1
+    );
+  };
+
+  return {
+    ...rowWriters(spec, sql, writeEntries),
+    replace(row, revision) {
+      const changes = [
+        ...assign(['v', 'kid', ...Object.keys(row.clear), 'body']),
+        'revision = revision + 1',
+      ].join(', ');
+      const bound = [row.v, row.kid, ...Object.values(row.clear), row.body, row.id, revision];
+      const done = sql.run(`UPDATE ${table} SET ${changes} WHERE id = ? AND revision = ?`, bound) === 1;
+      if (done) writeEntries(row);
+      return done;
+    },
+    reseal(id, revision, kid, body) {
+      const text = `UPDATE ${table} SET kid = ?, body = ? WHERE id = ? AND revision = ?`;
+      return sql.run(text, [kid, body, id, revision]) === 1;
+    },
+    patch(id, { max = {}, set, when = {} }) {
+      const found = raise(id, max);
+      if (!set) return found;
+      const guard = whereSql(when);
+      const text = `UPDATE ${table} SET ${assign(Object.keys(set)).join(', ')} WHERE id = ? AND ${guard.text}`;
+      return sql.run(text, [...Object.values(set), id, ...guard.values]) === 1;
+    },
+    removeAll({ text, values }) {
+      for (const name of entryTables)
+        sql.run(`DELETE FROM ${name} WHERE id IN (SELECT id FROM ${table} WHERE ${text})`, values);
+      return sql.run(`DELETE FROM ${table} WHERE ${text}`, values);
+    },
+  };
+}

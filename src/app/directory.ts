@@ -8,24 +8,32 @@ export interface Directory {
   ofCommune(communeCode: string, procedure: string): AgencyView | null;
   byId(id: string): Agency | undefined;
   all(): readonly Agency[];
+  /** Moves on with every refresh that found something new. */
+  version(): number;
   /** Reads agencies and officers again: at start, after a change at the desk, and now and then for other processes' changes. */
   refresh(): Promise<void>;
 }
 
-/** Only an agency with an active officer that switched the procedure on receives; a demo commune always does. */
+/** Only an agency with an active officer that switched the procedure on receives; a demo commune takes everything. */
 export async function openDirectory(store: Store): Promise<Directory> {
   let byId = new Map<string, Agency>();
   let byCommune = new Map<string, Agency>();
   let manned = new Set<string>();
+  let version = 0;
+  let print = '';
 
   async function refresh(): Promise<void> {
     const [agencies, officers] = await Promise.all([store.agencies.all(), store.officers.all()]);
+    const now = JSON.stringify([agencies, officers.map(({ doc }) => [doc.agency, doc.active])]);
+    if (now === print) return;
+    print = now;
+    version += 1;
     byId = new Map(agencies.map(({ doc }) => [doc.id, doc]));
     byCommune = new Map(agencies.map(({ doc }) => [doc.communeCode, doc]));
     manned = new Set(officers.filter(({ doc }) => doc.active).map(({ doc }) => doc.agency));
   }
   function viewOf(agency: Agency, procedure: string): AgencyView {
-    const receives = agency.procedures.includes(procedure) && (agency.demo || manned.has(agency.id));
+    const receives = agency.demo || (agency.procedures.includes(procedure) && manned.has(agency.id));
     return { id: agency.id, name: agency.name, receives, demo: agency.demo };
   }
   await refresh();
@@ -33,6 +41,7 @@ export async function openDirectory(store: Store): Promise<Directory> {
     refresh,
     byId: (id) => byId.get(id),
     all: () => [...byId.values()],
+    version: () => version,
     ofCommune(communeCode, procedure) {
       const agency = byCommune.get(communeCode);
       return agency === undefined ? null : viewOf(agency, procedure);

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import i18next from 'i18next';
+import { flatten, type Texts } from '../flow/texts';
 import type { Phrase } from '../flow/types';
 
 export type Lang = 'vi' | 'en';
@@ -19,6 +20,8 @@ export interface Speech {
   has(key: string | readonly string[], lang: Lang): boolean;
   /** The form-of-address words of a pair: `you`, `You`, `me`, `yes`. Unknown pairs speak as the default one. */
   pair(id: string, lang: Lang): Params;
+  /** All texts of each language, flat. */
+  readonly texts: readonly Texts[];
   /** Ids of the pairs a citizen may choose from, in order. */
   pairs(lang: Lang): readonly string[];
 }
@@ -60,6 +63,7 @@ export function openSpeech(folder: string): Speech {
   const pairsOf = (lang: Lang) =>
     trees[lang]?.['pairs'] as Record<string, Record<string, string>> | undefined;
   return {
+    texts: LANGS.map((lang) => flatten(trees[lang])),
     phrase,
     say: (key, params = {}, lang = 'vi') => phrase({ key }, params, lang),
     has: (key, lang) => instance.exists(key as string | string[], { lng: lang }),

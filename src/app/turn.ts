@@ -103,10 +103,14 @@ function byCommand(talk: Talk, command: string, arg: string): boolean {
       return done(inFlow(talk.state) ? resumeFlow(talk) : resumeDraft(talk, ''));
     case 'menu':
       return done(menu(talk));
-    case 'pair':
+    case 'status':
+      return done(askStatus(talk, ''));
+    case 'address':
       return done(changePair(talk, ''));
-    case 'lang':
+    case 'language':
       return done(changeLang(talk, arg));
+    case 'repeat':
+      return inFlow(talk.state) && done(resumeFlow(talk));
     default:
       return inFlow(talk.state) && pressInFlow(talk, { type: 'command', command, arg });
   }

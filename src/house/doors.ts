@@ -1,0 +1,146 @@
+/** The doors of the house on HTTP: web chat first (its path is the hottest), then agencies, desk and public pages. */
+import { join } from 'node:path';
+import express, { type Express } from 'express';
+import { deskTalk, dueProposer } from '../app/desk-talk';
+import type { Officers } from '../app/officers';
+import { procedurePages } from '../app/procedure-pages';
+import { webChannel } from '../channels/web/router';
+import { deskRouter } from '../desk/router';
+import { agencyStatusRouter } from '../drivers/http-agency-status';
+import { openAssets } from '../http/assets';
+import { securityHeaders } from '../http/headers';
+import { healthRouter } from '../http/health';
+import type { Log, Universe } from '../ports/universe';
+import { publicRouter } from '../web/router';
+import type { Config } from '../config';
+import type { House } from './house';
+
+export interface DoorsOptions {
+  readonly house: House;
+  readonly config: Config;
+  readonly root: string;
+  readonly universe: Universe;
+  readonly log: Log;
+  readonly officers: Officers;
+  readonly stopping: () => boolean;
+}
+
+export interface Doors {
+  readonly app: Express;
+  /** Ends open streams, so that the server can stop. */
+  close(): void;
+}
+
+export function openDoors(options: DoorsOptions): Doors {
+  const { house, config, universe, log } = options;
+  const secure = config.publicUrl.startsWith('https:');
+  const onError = (error: unknown) => log.error('request-failed', error);
+  const clock = () => universe.now();
+  const web = webChannel({
+    inbox: house.converse,
+    talk: house.talk,
+    clock,
+    ids: house.newId,
+    secure,
+    onError,
+  });
+  house.channels.set('web', web.channel);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', 'loopback');
+  app.use(web.router);
+  app.use(securityHeaders(secure));
+  app.use(
+    healthRouter({
+      ping: () => house.store.ping(),
+      stopping: options.stopping,
+      trouble: () => troubleOf(house),
+    }),
+  );
+  app.use(agencyStatusRouter({ secretOf: (id) => secretOf(house, id), report: house.reports.agencyReports }));
+  app.use('/desk', deskRouter(deskDeps(options, secure)));
+  const pages = publicPages(options, secure, onError);
+  app.use(pages.router);
+  app.use(pages.pageNotFound);
+  app.use(pages.pageFailed);
+  return { app, close: () => web.close() };
+}
+
+/** Trouble that does not stop service: what has been due for over a minute, what waits for an officer. */
+async function troubleOf(house: House) {
+  const stuck = await house.store.deliveries.inState(['needs-officer'], 100);
+  return { deliveriesNeedOfficer: stuck.length, eventsSetAside: await house.store.slips.count('set-aside') };
+}
+
+async function secretOf(house: House, agencyId: string): Promise<string | null> {
+  const receiver = (await house.store.agencies.byId(agencyId))?.doc.receiver;
+  return receiver?.type === 'http' ? receiver.secret : null;
+}
+
+function deskDeps({ house, config, universe, log, officers }: DoorsOptions, secure: boolean) {
+  return {
+    store: house.store,
+    files: house.files,
+    queue: house.queue,
+    universe,
+    log,
+    speech: house.speech,
+    officers,
+    converse: deskTalk(house.converse),
+    retryDelivery: (key: string) => house.delivering.retry(key),
+    proposeDueOn: dueProposer({ facts: house.facts, holidays: house.holidays, say: house.speech.say }),
+    procedures: () => [...house.flows.keys()].flatMap((slug) => house.cards.bySlug(slug) ?? []),
+    findCommunes: house.communes.find,
+    agenciesChanged: () => house.directory.refresh(),
+    secure,
+    publicUrl: config.publicUrl,
+  };
+}
+
+function publicPages(
+  { house, config, root, universe }: DoorsOptions,
+  secure: boolean,
+  onError: (error: unknown) => void,
+) {
+  const { store } = house;
+  return publicRouter({
+    say: house.speech.say,
+    assets: openAssets(join(root, 'assets')),
+    service: () => Promise.resolve(serviceView(house, config.draftDays)),
+    procedures: procedurePages(house, () => universe.now()),
+    onError,
+    status: {
+      slips: store.slips,
+      clock: () => universe.now(),
+      ids: house.newId,
+      secure,
+      byId: async (id) => (await store.dossiers.byId(id))?.doc ?? null,
+      find: async (code, lastFour) => {
+        const read = house.understanding.codeIn(code);
+        return read === null ? null : ((await store.dossiers.byCodeAndLastFour(read, lastFour))?.doc ?? null);
+      },
+      audit: (id) => store.audit.ofSubject(id, 200),
+      record: (subject, what) =>
+        store.audit.append({ at: universe.now(), who: 'citizen', agency: null, what, subject }),
+      file: (id) => resultFile(house, id),
+    },
+  });
+}
+
+function serviceView(house: House, draftDays: number) {
+  const agencies = house.directory.all();
+  const [only] = agencies;
+  return {
+    name: agencies.length === 1 && only !== undefined ? only.name : '',
+    offices: agencies.slice(0, 3).map(({ name, address, hours, phone }) => ({ name, address, hours, phone })),
+    demo: agencies.every((agency) => agency.demo),
+    draftDays,
+  };
+}
+
+async function resultFile(house: House, id: string) {
+  const found = await house.store.attachments.get(id);
+  if (found?.state !== 'ok') return null;
+  return { name: found.name, type: found.type, bytes: await house.files.get(found.fileKey) };
+}

@@ -1,0 +1,143 @@
+/** The house without its doors: engines, rooms and the runner between them. `main` and the terminal chat add channels. */
+import { join } from 'node:path';
+import { openBriefing } from '../app/briefing';
+import { dossierChanger } from '../app/change-dossier';
+import { openConversationActs } from '../app/conversation-acts';
+import { openConverse } from '../app/converse';
+import { deliverer } from '../app/deliver';
+import { openDirectory } from '../app/directory';
+import { openDossierActs } from '../app/dossier-acts';
+import { openEffects } from '../app/effects';
+import { openReports } from '../app/reports';
+import { talkReader } from '../app/talk-reader';
+import { worldMaker } from '../app/world';
+import { civilDate } from '../catalogue/due-dates';
+import type { Config } from '../config';
+import { openKeyRing } from '../crypto/key-ring';
+import { openVault } from '../crypto/vault';
+import { diskFiles } from '../drivers/disk-files';
+import { embeddedQueue } from '../drivers/embedded-queue';
+import { httpReceiver } from '../drivers/http-agency';
+import { openSealedStore } from '../drivers/sealed-store';
+import { sqliteRecords } from '../drivers/sqlite-store';
+import type { Channel } from '../ports/channel';
+import type { Log, Meter, Universe } from '../ports/universe';
+import { furnish } from './furnish';
+import { openLibrary } from './library';
+
+export interface HouseOptions {
+  readonly config: Config;
+  /** Folder that holds `flows/`, `locales/` and `assets/`. */
+  readonly root: string;
+  readonly universe: Universe;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+export type House = Awaited<ReturnType<typeof openHouse>>;
+
+/** Where citizens file by themselves; shown wherever we do not take a dossier. */
+const PORTAL = 'https://dichvucong.gov.vn';
+
+/** The embedded engines. */
+async function openEngines({ config, universe, log }: HouseOptions) {
+  const random = (count: number) => universe.randomBytes(count);
+  const clock = () => universe.now();
+  const ring = openKeyRing({
+    dataKeys: config.dataKeys?.reveal(),
+    dataDir: config.dataDir,
+    mayCreate: true,
+    random,
+  });
+  const vault = openVault(ring);
+  const records = sqliteRecords({ path: join(config.dataDir, 'mot-cua.sqlite'), lock: true });
+  const store = await openSealedStore({ records, vault });
+  const files = await diskFiles({ dir: join(config.dataDir, 'files'), vault, clock });
+  const sweep = (now: number, limit: number) => store.due(now, limit);
+  const queue = embeddedQueue({ sweep, clock, onError: (error) => log.error('effect-failed', error) });
+  return { store, files, queue };
+}
+
+/**
+ * Opens everything but the doors. Work starts with `start`, when the channels are in.
+ * @throws AppError `config-invalid` | `store-locked` | `store-too-new` | `key-unknown` | `flow-invalid` | `facts-invalid`
+ */
+export async function openHouse(options: HouseOptions) {
+  const { config, root, universe, log, meter } = options;
+  const library = openLibrary(root, civilDate(universe.now()));
+  const { store, files, queue } = await openEngines(options);
+  await furnish(store, library);
+  const directory = await openDirectory(store);
+  const channels = new Map<string, Channel>();
+  const newId = () => universe.randomBytes(16).toString('base64url');
+  const { speech, flows } = library;
+  const { draftDays, publicUrl } = config;
+
+  const briefing = openBriefing({ facts: library.facts, speech, agency: directory.byId, portal: PORTAL });
+  const worldAt = worldMaker({
+    ...library,
+    procedures: library.cards,
+    findCommunes: library.communes.find,
+    directory,
+    briefing,
+    channels,
+    publicUrl,
+    draftDays,
+    newKey: newId,
+  });
+  const base = { store, queue, universe, log, meter };
+  const converse = openConverse({ ...base, worldAt, draftDays });
+  const changeDossier = dossierChanger(store, queue, universe);
+  const reports = openReports({ store, universe, speech, changeDossier });
+  const delivering = deliverer({
+    deliveries: store.deliveries,
+    agencies: store.agencies,
+    receiver: httpReceiver({ now: () => universe.now() }),
+    ring: queue.ring,
+    onOutcome: reports.deliveryEnded,
+    now: () => universe.now(),
+    random: () => universe.jitter(),
+  });
+  const stop = new AbortController();
+  const handle = openEffects({
+    ...base,
+    channels,
+    converse,
+    conversationActs: openConversationActs({
+      store,
+      queue,
+      universe,
+      converse,
+      changeDossier,
+      speech,
+      flows,
+    }),
+    dossierActs: openDossierActs(converse, delivering, newId),
+    deliver: (id) => delivering.look(id, stop.signal),
+    holder: newId(),
+    draftDays,
+  });
+  return {
+    ...library,
+    store,
+    files,
+    queue,
+    directory,
+    channels,
+    converse,
+    delivering,
+    reports,
+    changeDossier,
+    briefing,
+    talk: talkReader(store),
+    newId,
+    start: () => queue.work(handle),
+    /** Calls in flight become `unknown`, running effects are waited for, then the engines close. */
+    async close(): Promise<void> {
+      stop.abort();
+      await queue.close();
+      await files.close();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,122 @@
+/**
+ * Kind `choice`: one of the step's own list. Value: the id. Options: `choices` (ids in the order shown) and `labels`
+ * (per id all its words in every language; put in at load from the locales, never by a flow's author). Read by number
+ * ("2", "số 2", "cái thứ hai", "cuối cùng"), id, whole words or a part of them; diacritics that agree come first, so
+ * "mẹ" never means "me".
+ */
+import { z } from 'zod';
+import { readNumber } from '../number-words';
+import { fold, foldTone, plainDigits, sameWords, stripPoliteness, wordsOf } from '../text';
+import type { Choice, Reading } from '../types';
+import { defineKind, no, ok } from './reading';
+
+const options = z
+  .strictObject({
+    choices: z.array(z.string().min(1).max(40)).min(1).max(50),
+    labels: z.record(z.string(), z.array(z.string())).optional(),
+  })
+  .refine(({ choices }) => new Set(choices).size === choices.length, 'the same choice twice');
+type ChoiceOptions = z.infer<typeof options>;
+
+const ORDINAL = /^(?:(?:chon|lay) )?(?:(?:so|cau|muc|dong|cai|y|phan|loai|truong hop|thu) )*(.+)$/;
+const EMPTY_WORDS = new Set(
+  'là của và cho ở có không thì một cái này kia đó tôi em cháu con mình chọn a the of i it'.split(' '),
+);
+const NEGATION = /(?<![\p{L}\p{M}])(?:không|ko|chưa|chẳng|chả|hổng|hông|khong|chua|not)(?![\p{L}\p{M}])/iu;
+
+const labelsOf = (id: string, { labels = {} }: ChoiceOptions): readonly string[] => labels[id] ?? [];
+
+/** 1-based place said by number, or null: "2", "2.", "số 2", "thứ hai", "đầu tiên", "cuối cùng". */
+function placeOf(text: string, size: number): number | null {
+  const plain = wordsOf(plainDigits(text)).join(' ');
+  const [, said = ''] = ORDINAL.exec(fold(plain)) ?? [];
+  if (/^(?:dau|dau tien|nhat|first)$/.test(said)) return 1;
+  if (/^(?:cuoi|cuoi cung|chot|last)$/.test(said)) return size;
+  if (/^\d{1,3}$/.test(said)) return Number(said);
+  const words = plain.split(' ').slice(-said.split(' ').length).join(' ');
+  return readNumber(words);
+}
+
+type Match = (typed: string, label: string) => boolean;
+const tone = (text: string): string => ` ${wordsOf(foldTone(text)).join(' ')} `;
+const bare = (text: string): string => ` ${wordsOf(fold(text)).join(' ')} `;
+const wholly =
+  (key: (text: string) => string): Match =>
+  (typed, label) =>
+    key(typed) === key(label);
+const partOf =
+  (key: (text: string) => string): Match =>
+  (typed, label) =>
+    key(label).includes(key(typed));
+
+const tellsNothing = (text: string): boolean =>
+  fold(text).length < 2 ||
+  wordsOf(text).every((word) => [...EMPTY_WORDS].some((empty) => sameWords(word, empty)));
+
+/** Ids whose label stands inside what was typed ("cháu làm giúp mẹ"), the longest label only. */
+function contained(typed: string, choices: ChoiceOptions, key: (text: string) => string): string[] {
+  const denies = NEGATION.test(typed);
+  const lengths = choices.choices.map((id) => {
+    const inside = labelsOf(id, choices).filter(
+      (label) => !tellsNothing(label) && key(typed).includes(key(label)) && (!denies || NEGATION.test(label)),
+    );
+    return { id, length: Math.max(0, ...inside.map((label) => label.length)) };
+  });
+  const longest = Math.max(0, ...lengths.map(({ length }) => length));
+  return longest === 0 ? [] : lengths.filter(({ length }) => length === longest).map(({ id }) => id);
+}
+
+function matching(typed: string, choices: ChoiceOptions, match: Match): string[] {
+  return choices.choices.filter((id) => labelsOf(id, choices).some((label) => match(typed, label)));
+}
+
+/** Ways to read, surest first; the first that finds anything decides. */
+function found(typed: string, choices: ChoiceOptions): readonly string[] {
+  const vague = tellsNothing(typed);
+  const ways: readonly (() => string[])[] = [
+    () => choices.choices.filter((id) => id.toLowerCase() === typed.toLowerCase() && !/^\d+$/.test(id)),
+    () => matching(typed, choices, wholly(tone)),
+    () => byPlace(typed, choices),
+    () => matching(typed, choices, wholly(bare)),
+    () => (vague ? [] : matching(typed, choices, partOf(tone))),
+    () => (vague || fold(typed) !== typed.toLowerCase() ? [] : matching(typed, choices, partOf(bare))),
+    () => contained(typed, choices, tone),
+    () => (fold(typed) === typed.toLowerCase() ? contained(typed, choices, bare) : []),
+  ];
+  return ways.reduce<readonly string[]>((known, way) => (known.length > 0 ? known : way()), []);
+}
+
+function byPlace(typed: string, { choices }: ChoiceOptions): string[] {
+  const place = placeOf(typed, choices.length);
+  const id = place === null ? undefined : choices[place - 1];
+  return id === undefined ? choices.filter((one) => one === typed) : [id];
+}
+
+/** A choice among readings; the words of its first label, since a kind knows no language. */
+const asChoice = (id: string, choices: ChoiceOptions): Choice => ({
+  id,
+  value: id,
+  label: { text: labelsOf(id, choices)[0] ?? id },
+});
+
+function read(text: string, choices: ChoiceOptions): Reading<string> {
+  const stripped = stripPoliteness(text).replace(/^["'(]+|["').,!;]+$/g, '');
+  const typed = stripped === '' ? text : stripped;
+  const [only, ...others] = found(typed, choices);
+  if (only !== undefined && others.length === 0) return ok(only);
+  if (only !== undefined)
+    return no('ambiguous', { choices: [only, ...others].map((id) => asChoice(id, choices)) });
+  const number = /^\d{1,6}$/.test(plainDigits(typed)) && choices.choices.length > 0;
+  return number ? no('out-of-range', { params: { min: 1, max: choices.choices.length } }) : no('unreadable');
+}
+
+export const choice = defineKind<string, ChoiceOptions>({
+  name: 'choice',
+  options,
+  cel: 'string',
+  read,
+  accepts: (value, { choices }) => typeof value === 'string' && choices.includes(value),
+  show: (value, _options, keys) => ({ key: keys.map((key) => `${key}.choice.${value}`) }),
+  choices: ({ choices }, keys) =>
+    choices.map((id) => ({ id, value: id, label: { key: keys.map((key) => `${key}.choice.${id}`) } })),
+});

@@ -1,0 +1,57 @@
+/**
+ * Kind `commune`: one of today's communes. Value `{ code, name, provinceCode, provinceName }`, found by
+ * `world.findCommunes`; several matches are offered, at most 8, with their codes as ids.
+ */
+import { z } from 'zod';
+import { stripPoliteness } from '../text';
+import type { AnswerValue, Choice, Commune, Phrase } from '../types';
+import { defineKind, no, ok } from './reading';
+
+const options = z.strictObject({});
+
+export type CommuneValue = {
+  readonly code: string;
+  readonly name: string;
+  readonly provinceCode: string;
+  readonly provinceName: string;
+};
+
+/** More than this nobody reads; the citizen is asked for the province instead. */
+export const OFFERED = 8;
+
+const text = z.string().min(1).max(100);
+const shape = z.strictObject({ code: text, name: text, provinceCode: text, provinceName: text });
+
+export const isCommune = (value: AnswerValue): value is CommuneValue => shape.safeParse(value).success;
+
+/** Only what is stored: a finder may know more of a commune. */
+export const communeValue = ({ code, name, provinceCode, provinceName }: Commune): CommuneValue => ({
+  code,
+  name,
+  provinceCode,
+  provinceName,
+});
+
+/** "Phường Ba Đình, Thành phố Hà Nội". */
+export const communeName = ({ name, provinceName }: Commune): string => `${name}, ${provinceName}`;
+const label = (commune: Commune): Phrase => ({ text: communeName(commune) });
+
+export const communeChoice = (commune: Commune): Choice => ({
+  id: commune.code,
+  value: communeValue(commune),
+  label: label(commune),
+});
+
+export const commune = defineKind<CommuneValue, z.infer<typeof options>>({
+  name: 'commune',
+  options,
+  cel: { code: 'string', name: 'string', provinceCode: 'string', provinceName: 'string' },
+  read(typed, _options, { findCommunes }) {
+    const [only, ...others] = findCommunes(stripPoliteness(typed)).slice(0, OFFERED);
+    if (only === undefined) return no('unreadable');
+    if (others.length === 0) return ok(communeValue(only));
+    return no('ambiguous', { choices: [only, ...others].map(communeChoice) });
+  },
+  accepts: isCommune,
+  show: label,
+});

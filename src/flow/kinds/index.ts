@@ -1,0 +1,46 @@
+/** Every sort of answer a step may ask for. A new kind is one file here, one line below, and a table of cases. */
+import { AppError } from '../../errors';
+import type { Kind } from '../types';
+import { address } from './address';
+import { choice } from './choice';
+import { commune } from './commune';
+import { consent } from './consent';
+import { date } from './date';
+import { integer } from './integer';
+import { nationalId } from './national-id';
+import { partialDate } from './partial-date';
+import { personName } from './person-name';
+import { phone } from './phone';
+import { sex } from './sex';
+import { text } from './text';
+import { yesNo } from './yes-no';
+
+/** A registry forgets the types of values and options: a step's options were parsed by the same kind at load. */
+const all: readonly Kind[] = [
+  personName,
+  date,
+  partialDate,
+  nationalId,
+  phone,
+  yesNo,
+  choice,
+  integer,
+  sex,
+  commune,
+  address,
+  text,
+  consent,
+];
+
+/** By name. */
+export const KINDS: Readonly<Record<string, Kind>> = Object.fromEntries(all.map((kind) => [kind.name, kind]));
+
+/** The kind of that name; throws AppError `flow-invalid` for any other. */
+export function kindOf(name: string): Kind {
+  const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
+  if (kind === undefined)
+    throw new AppError('flow-invalid', `no kind is called ${JSON.stringify(name)}`, {
+      details: { kind: name },
+    });
+  return kind;
+}

@@ -1,0 +1,83 @@
+/**
+ * Kind `person-name`: a full name as identity papers write it. Value: string, NFC, ≤ 100 letters as readers count them,
+ * proper case proposed ("H'Hen Niê", "K'Brêu", one-word names are names). Letters of the Latin script, spaces and '.- only.
+ */
+import { z } from 'zod';
+import { fold, lengthOf, loosely, nfc, stripPoliteness } from '../text';
+import type { Reading } from '../types';
+import { defineKind, no, ok } from './reading';
+
+const MAX = 100;
+const options = z.strictObject({});
+
+/** Up to two marks on one base: peoples of the Central Highlands write some letters that have no single code point. */
+const SHAPE = /^(?:(?!\p{Nl})[\p{Script=Latin}])(?!.*\p{M}{3})[\p{Script=Latin}\p{M} '’.-]*$/u;
+/** Full-width letters, Roman numerals and ordinal signs are Latin to Unicode, not to a registrar. */
+const STRANGE = /[\p{Nl}\p{No}ªº\uFF00-\uFFEF]|\.(?=\p{L}{2})|['’.-]{2}/u;
+/** Letters of other languages that look like Đ and break searches. */
+const D_LOOKALIKE = /[ÐðƉɖ]/gu;
+const FAMILY = `(?:${loosely('nguyễn|trần|lê|phạm|hoàng|huỳnh|phan|vũ|võ|đặng|bùi|đỗ|ngô|dương|đinh|đoàn|trịnh|lương')})`;
+/** "Ông" is a family name too, so it goes only before a family name and two more words. */
+const TITLE = new RegExp(
+  `^(?:(?:${loosely('bà|anh|chị|bác|bé|dì|cậu|mợ')}|cô|chú|cháu) (?=${FAMILY} \\p{L})|ông (?=${FAMILY} \\S+ \\p{L}))`,
+  'iu',
+);
+const NOT_A_NAME = new RegExp(
+  `(?<![\\p{L}\\p{M}])(?:${loosely('(?:không|ko|chưa|chẳng|hổng|hông|quên) (?:biết|nhớ|rõ|có|phải|muốn|cần|hiểu|đặt|tên|mất|rồi)|bao nhiêu|là gì|làm sao|thế nào|ở đâu|tại sao|giống trên|như trên|đúng rồi|đồng ý|xin chào')})(?![\\p{L}\\p{M}])` +
+    `|^(?:${loosely('không|có|chưa|rồi|dạ|vâng|ừ|ok|oke|đúng|phải|được|không ạ|alo')}|hi|hello|yes|no)$`,
+  'iu',
+);
+
+const upperFirst = (part: string): string => {
+  const [first = '', ...rest] = part;
+  const [letter = '', ...more] = first.toUpperCase();
+  // "ß" is two capitals, of which only one stands first.
+  return letter + more.join('').toLowerCase() + rest.join('');
+};
+
+/** Small letters, or capitals throughout, become proper case; a word that mixes them ("McDonald") is left as typed. */
+function properWord(word: string): string {
+  const pieces = word.split(/(['’.-])/);
+  const typedCarefully = /^\p{Lu}.*\p{Ll}/u.test(word);
+  return pieces.map((piece) => (typedCarefully ? piece : upperFirst(piece.toLowerCase()))).join('');
+}
+
+const properCase = (name: string): string => nfc(name.split(' ').map(properWord).join(' '));
+
+const isName = (text: string): boolean =>
+  SHAPE.test(text) &&
+  !STRANGE.test(text) &&
+  !/[ '’-]$/.test(text) &&
+  lengthOf(text) <= MAX &&
+  nfc(text) === text;
+
+/** The name alone, politeness and a title before a common family name taken off. */
+function bare(text: string): string {
+  const once = stripPoliteness(text)
+    .replace(TITLE, '')
+    .replace(/^[" ]+|[",;!. ]+$/g, '');
+  return once === text || once === '' ? text : bare(once);
+}
+
+function read(text: string): Reading<string> {
+  const typed = bare(text.replace(/[‘’ʼ`´]/g, "'").replace(/[‐‑–]/g, '-'));
+  if (NOT_A_NAME.test(typed)) return no('unreadable');
+  const name = properCase(typed);
+  if (SHAPE.test(name) && lengthOf(name) > MAX) return no('too-long', { params: { max: MAX } });
+  if (!isName(name)) return no('unreadable');
+  const corrected = name.replace(D_LOOKALIKE, (letter) => (letter === letter.toUpperCase() ? 'Đ' : 'đ'));
+  return corrected === name ? ok(name) : no('confirm', { suggest: corrected });
+}
+
+export const personName = defineKind<string, z.infer<typeof options>>(
+  {
+    name: 'person-name',
+    options,
+    cel: 'string',
+    echo: true,
+    read,
+    accepts: (value) => typeof value === 'string' && isName(value) && fold(value) !== '',
+    show: (value) => ({ text: value }),
+  },
+  { max: 1_000 },
+);

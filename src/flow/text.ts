@@ -1,0 +1,94 @@
+/** Words as people type them: cleaning, folding, and the politeness around an answer. Pure functions over strings. */
+
+const graphemes = new Intl.Segmenter('vi', { granularity: 'grapheme' });
+
+/** One code point sequence per letter, so that equal words are equal strings. */
+export const nfc = (text: string): string => text.normalize('NFC');
+
+/** Length as a reader counts it: "ế" is 1 however it was typed. */
+export const lengthOf = (text: string): number => [...graphemes.segment(text)].length;
+
+/**
+ * What was typed without what cannot be seen: invisible and direction-changing code points, control characters and
+ * half surrogates go; every run of white space (line breaks too) becomes one space; NFC.
+ */
+export function clean(text: string): string {
+  const visible = text
+    .replace(/[\p{White_Space}]+/gu, ' ')
+    .replace(/[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cc}]/gu, '')
+    .replace(/\p{Surrogate}/gu, '\uFFFD');
+  return nfc(visible).replace(/ +/g, ' ').trim();
+}
+
+/** Full-width digits, and the dots and dashes between them, as ASCII; keycap digits too. Letters are not changed. */
+export const plainDigits = (text: string): string =>
+  text.replace(/[\p{Nd}\uFF0B-\uFF0F\uFF1A]/gu, (digit) => digit.normalize('NFKC')).replace(/\u20E3/g, '');
+
+/** For comparing without diacritics: lower case, no marks, đ → d, single spaces. "Hoà Đông" → "hoa dong". */
+export const fold = (text: string): string =>
+  text
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[đðɖɗ]/g, 'd')
+    .replace(/\p{White_Space}+/gu, ' ')
+    .trim();
+
+const TONES = /[\u0300\u0301\u0303\u0309\u0323]/g;
+
+/**
+ * For comparing with diacritics: lower case, and each word's tone moved to its end, so that "hoà" and "hòa" are equal.
+ * A key to compare with, not text to show.
+ */
+export const foldTone = (text: string): string =>
+  nfc(
+    text
+      .toLowerCase()
+      .normalize('NFD')
+      .replace(
+        /[^\p{White_Space}]+/gu,
+        (word) => word.replace(TONES, '') + (word.match(TONES) ?? []).join(''),
+      ),
+  )
+    .replace(/\p{White_Space}+/gu, ' ')
+    .trim();
+
+/** Does the typed word mean the written one? With diacritics they must agree; without any, the bare letters must. */
+export const sameWords = (typed: string, written: string): boolean => {
+  const bare = fold(typed);
+  return foldTone(typed) === foldTone(written) || (typed.toLowerCase() === bare && bare === fold(written));
+};
+
+/** A regular expression source for words, each as written or wholly without diacritics. */
+export const loosely = (words: string): string =>
+  words.replace(/\p{L}[\p{L}\p{M}]*/gu, (word) => (fold(word) === word ? word : `(?:${word}|${fold(word)})`));
+
+const PEOPLE =
+  'cháu|em|con|tôi|tui|mình|anh|chị|cô|chú|bác|ông|bà|mẹ|má|bố|ba|cha|vợ|chồng|bé|cán bộ|nó|người mất|người này';
+const WHO = `(?:${loosely(PEOPLE)})`;
+/** These are hardly ever names themselves; "Anh" and "Bé" are. */
+const SELF = `(?:${loosely('cháu|tôi|tui|mình|em|mẹ|bố')})`;
+const OPENERS = [
+  loosely('(?:dạ|vâng|à|ờ|alo|xin chào|chào)(?: ạ)?'),
+  loosely(`(?:dạ )?(?:em |cháu |con |tôi )?(?:xin )?(?:thưa|kính thưa|báo cáo)(?: với)?(?: (?:${PEOPLE}))*`),
+  `(?:${WHO} )*${loosely('(?:họ (?:và )?)?tên(?: (?:đầy đủ|thật|khai sinh|gọi|họ))?(?: của)?')}(?:(?: ${WHO})* ${loosely('là')}|(?: ${WHO})*(?=:)|(?: ${SELF})*)`,
+  `(?:${WHO} )+${loosely('là')}`,
+];
+const LEAD = new RegExp(`^(?:${OPENERS.join('|')})(?: ?[,:.!…-]+ ?| )(?=[\\p{L}\\p{N}])`, 'iu');
+const TAIL = new RegExp(`[ ,.!]+(?:ạ|nhé|nhá|nghen|(?:ạ|nhé|nhá|nghe|nghen|nha) ${WHO}(?: ạ)?)[ .!]*$`, 'iu');
+/** "nha" may be a name after all ("Lê Thị Nha"): it goes only in small letters and when a whole name stays before it. */
+const NHA = /^(.*\p{L} \p{L}+)(?<! (?:thị|thi|văn|van)) nha[ .!]*$/u;
+
+/**
+ * The answer without the politeness around it: "dạ, tên cháu là Nguyễn Văn An ạ" → "Nguyễn Văn An". Expects `clean`
+ * text; never takes everything away.
+ */
+export function stripPoliteness(text: string): string {
+  const once = text.replace(LEAD, '').replace(TAIL, '').replace(NHA, '$1').trim();
+  if (once === '' || once === text) return text;
+  return stripPoliteness(once);
+}
+
+/** Words to compare: punctuation and stray marks out, letters and digits stay. Expects `clean` text. */
+export const wordsOf = (text: string): string[] =>
+  text.split(/[^\p{L}\p{M}\p{N}']+/u).filter((word) => word !== '');

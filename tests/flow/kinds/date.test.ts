@@ -1,0 +1,41 @@
+import { confirm, either, no, readsAs, rejects } from './table';
+
+readsAs('date', [
+  ['05/3/85', '1985-03-05'],
+  ['5.3.1985', '1985-03-05'],
+  ['mùng 5 tháng 3 năm 85 ạ', '1985-03-05'],
+  ['ngày 5 tháng ba năm một chín tám lăm', '1985-03-05'],
+  ['hôm qua', '2026-11-21'],
+  ['2024-09-02', '2024-09-02'],
+  ['29/2/2024', '2024-02-29'],
+  ['5/3/12', either('2012-03-05', '1912-03-05')],
+  ['5/12/26', confirm('1926-12-05'), { past: true }],
+  ['rằm tháng giêng', confirm('2026-03-03')],
+  ['5/3/1985 âm lịch', confirm('1985-04-24')],
+  ['tết', confirm('2027-02-06'), { future: true }],
+  ['31/2/2000', no('impossible')],
+  ['1985', no('too-short')],
+  ['khoảng năm 1952', no('too-short')],
+  ['tháng 3/1990', no('too-short')],
+  ['5/3', no('too-short')],
+  ['hôm nay', '2026-11-22', { past: true }],
+  ['hôm nay', '2026-11-22', { future: true }],
+  ['23/11/2026', no('out-of-range', { min: '01/01/1900', max: '22/11/2026' }), { past: true }],
+  ['23/11/2026', '2026-11-23'],
+  ['21/11/2026', no('out-of-range', { min: '22/11/2026' }), { future: true }],
+  ['31/12/1899', no('out-of-range', { min: '01/01/1900' })],
+  ['31/12/2019', no('out-of-range'), { min: '2020-01-01' }],
+  ['1/1/2031', no('out-of-range'), { max: '2030-12-31' }],
+  ['5/3/3985', no('out-of-range')],
+  ['không nhớ ạ', no('unreadable')],
+  ['', no('empty')],
+]);
+
+rejects('date', [
+  ['1985-02-30'],
+  ['1985'],
+  ['05/03/1985'],
+  ['1899-12-31'],
+  ['2026-11-23', { past: true }],
+  [19850305],
+]);

@@ -1,0 +1,36 @@
+import { no, readsAs, rejects } from './table';
+
+readsAs('sex', [
+  ['nam', 'male'],
+  ['Nam', 'male'],
+  ['con trai', 'male'],
+  ['trai ạ', 'male'],
+  ['đàn ông', 'male'],
+  ['dan ong', 'male'],
+  ['giới tính nam', 'male'],
+  ['bé trai', 'male'],
+  ['male', 'male'],
+  ['1', 'male'],
+  ['ông', 'male'],
+  ['nữ', 'female'],
+  ['nu', 'female'],
+  ['NỮ'.normalize('NFD'), 'female'],
+  ['gái', 'female'],
+  ['dạ con gái ạ', 'female'],
+  ['cháu là nữ', 'female'],
+  ['phụ nữ', 'female'],
+  ['dan ba', 'female'],
+  ['nu gioi', 'female'],
+  ['bà', 'female'],
+  ['2', 'female'],
+  ['na', no('unreadable')],
+  ['năm', no('unreadable')],
+  ['ba', no('unreadable')],
+  ['nam nữ', no('unreadable')],
+  ['không phải nam', no('unreadable')],
+  ['khác', no('unreadable')],
+  ['3', no('unreadable')],
+  ['', no('empty')],
+]);
+
+rejects('sex', [['nam'], ['Male'], [1], [null]]);

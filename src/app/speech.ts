@@ -34,6 +34,9 @@ export function readLocale(folder: string): Record<string, unknown> {
   );
 }
 
+const plainOf = (params: Params): Params =>
+  Object.fromEntries(Object.entries(params).filter(([, value]) => typeof value !== 'object'));
+
 /** Opens the locales below a folder (`vi/`, `en/`). No fallback language: the linter wants every key in both. */
 export function openSpeech(folder: string): Speech {
   const trees = Object.fromEntries(LANGS.map((lang) => [lang, readLocale(join(folder, lang))]));
@@ -56,7 +59,8 @@ export function openSpeech(folder: string): Speech {
   function flat(all: Params, params: Params, lang: Lang): Record<string, string | number> {
     const words: Record<string, string | number> = {};
     for (const [name, value] of Object.entries(all)) {
-      words[name] = typeof value === 'object' ? phrase(value, params, lang) : value;
+      // Inside a parameter only plain words are known: a phrase among them could name itself without end.
+      words[name] = typeof value === 'object' ? phrase(value, plainOf(params), lang) : value;
     }
     return words;
   }

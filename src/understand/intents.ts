@@ -1,5 +1,4 @@
 /** What a citizen wants besides a procedure, and only when sure. */
-import { CERTAIN } from './find';
 import type { Finder } from './find';
 import { isIntent } from './intent-names';
 import type { Intent } from './intent-names';
@@ -10,6 +9,8 @@ export type { Intent } from './intent-names';
 /** Where the words were said: amid a flow they are an answer first, so an intent must be worded almost as we know it. */
 export type Place = 'lobby' | 'mid-flow';
 
+/** In the lobby a wrong guess costs one question, nothing is lost. */
+const LOBBY_SURE = 0.3;
 const NEARLY_SAME = 0.8;
 /** Amid a flow one word ("rút", "lệ phí" is two) is always an answer; commands are another matter. */
 const FEWEST_WORDS_MID_FLOW = 3;
@@ -18,7 +19,7 @@ const FEWEST_WORDS_MID_FLOW = 3;
 export function intentOf(finder: Finder, text: string, place: Place): Intent | null {
   const [best] = finder.find(text);
   if (!best || !isIntent(best.procedure)) return null;
-  if (place === 'lobby') return best.score >= CERTAIN ? best.procedure : null;
+  if (place === 'lobby') return best.score >= LOBBY_SURE ? best.procedure : null;
   const words = text.trim().split(/\s+/u).length;
   return words >= FEWEST_WORDS_MID_FLOW && best.closeness >= NEARLY_SAME ? best.procedure : null;
 }

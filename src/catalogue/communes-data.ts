@@ -216,15 +216,21 @@ interface NameList {
 
 function nameList(): NameList {
   const names = new Map<string, Named[]>();
-  const key = keyMaker();
+  // Half of the names repeat letter for letter: those need no key.
+  const byBare = new Map<string, Named[]>();
+  const keyOfName = keyMaker();
+  const listFor = (bare: string): Named[] => {
+    const key = keyOfName(bare);
+    const list = names.get(key) ?? [];
+    names.set(key, list);
+    byBare.set(bare, list);
+    return list;
+  };
   return {
     names,
     add: (name, rest) => {
       const { kind, bare } = splitName(name);
-      const row = { kind, name: bare, ...rest };
-      const list = names.get(key(bare));
-      if (list) list.push(row);
-      else names.set(key(bare), [row]);
+      (byBare.get(bare) ?? listFor(bare)).push({ kind, name: bare, ...rest });
     },
   };
 }

@@ -115,7 +115,19 @@ function ofName(reading: PlaceReading, marked: string | null, index: CommuneInde
   const sameKind = prefer(spelt, (one) => reading.kind !== null && one.kind === reading.kind);
   if (reading.district !== null) return withinDistrict(sameKind, reading.district, index);
   const now = sameKind.filter((one) => one.oldDistrict === null);
-  return now.length === 0 ? codesOf(sameKind) : [...codesOf(now), ...hiddenTwins(now, sameKind, reading)];
+  if (now.length > 0) return [...codesOf(now), ...hiddenTwins(now, sameKind, reading)];
+  return codesOf(sameKind.filter((one) => believable(one, reading, marked)));
+}
+
+/** Everyday words that were a commune's name once. */
+const NOT_PLACES = new Set(['dong y']);
+
+/** An old name needs more than itself: "1", "dừng" and "đồng ý" are answers to something else. */
+function believable(one: Named, reading: PlaceReading, marked: string | null): boolean {
+  if (/^\d+$/.test(one.name)) return reading.kind === one.kind;
+  if (reading.kind !== null || reading.province !== null) return true;
+  const spelt = marked === null || marked.includes(markedKeyOf(one.name));
+  return spelt && reading.name.length > 1 && !NOT_PLACES.has(reading.name.join(' '));
 }
 
 /** The rows that pass, if any does; else all: what was typed may be loosely right. */

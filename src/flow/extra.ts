@@ -1,5 +1,6 @@
 /** The questions of an officer's supplement: steps after the flow's own, in the officer's words. */
 import { z } from 'zod';
+import { clean } from './text';
 import type { AnswerValue, ExtraStep, Kind, Step } from './types';
 import { LIMITS } from './types';
 
@@ -20,7 +21,8 @@ const EXTRA: Kind<AnswerValue, Sort> = {
   name: 'extra',
   options: z.enum(['paper', 'question']),
   cel: 'string',
-  read(text) {
+  read(typed) {
+    const text = clean(typed);
     if (text === '') return { ok: false, problem: 'empty' };
     if (text.length <= LIMITS.answerChars) return { ok: true, value: text };
     return { ok: false, problem: 'too-long', params: { max: LIMITS.answerChars } };

@@ -1,0 +1,166 @@
+/** Walks flows the way citizens might: how many questions the common case has, which steps nobody ever reaches. */
+import { startSession } from './engine';
+import { closed, emptyList, isMore, withItem } from './list';
+import type { ListOptions } from './list';
+import { stepsOf } from './lint-texts';
+import { isFinal, isStop } from './stop';
+import type { AnswerValue, CelType, Context, Flow, Scalar, Session, Step } from './types';
+import type { Spot, Walk } from './view';
+import { walk } from './view';
+
+/** Answers that some kind or other reads; the first is the common one. Ages from a child to a great-grandmother. */
+const SAMPLES = [
+  ...[
+    'Nguyễn Văn An',
+    '0912345678',
+    '15/03/1985',
+    '2',
+    '1',
+    '20',
+    '001085001234',
+    'an@example.com',
+    'có ghi chú',
+  ],
+  ...[
+    '01/06/2024',
+    '01/06/2011',
+    '01/06/2009',
+    '02/09/1965',
+    '02/09/1945',
+    '1950',
+    'số 5 ngõ 3, Phường Mẫu',
+    '500000',
+  ],
+];
+const SAMPLE_COMMUNE = { code: '00000', name: 'Phường Mẫu', provinceCode: '01', provinceName: 'Hà Nội' };
+/** Turns of one walk, and walks of one flow. */
+const STEPS = 500;
+const TRIES = 300;
+const RETRIES = 10;
+
+/** Small seeded generator (mulberry32): the same flow gives the same walks. */
+function dice(seed: number): (sides: number) => number {
+  let state = seed;
+  return (sides) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
+  };
+}
+
+type Roll = (sides: number) => number;
+type FactTypes = Readonly<Record<string, CelType>>;
+
+function anyFact(type: CelType, roll: Roll): Scalar | null {
+  if (roll(3) === 0) return null;
+  if (type === 'double') return [0, 8000, 75_000][roll(3)] ?? 0;
+  return type === 'bool' ? roll(2) === 0 : 'any';
+}
+
+/** A world for one walk: the common one without dice, any with them. */
+function worldOf(factTypes: FactTypes, roll: Roll | null): Context {
+  const agency = {
+    id: 'sample',
+    name: 'Phường Mẫu',
+    receives: roll === null || roll(4) > 0,
+    demo: roll !== null && roll(4) === 0,
+  };
+  const facts = Object.entries(factTypes).map(([name, type]) => [
+    name,
+    roll === null ? null : anyFact(type, roll),
+  ]);
+  const none = roll !== null && roll(8) === 0;
+  return {
+    ...{ at: '2026-01-01T00:00:00.000Z', today: '2026-01-01', findCommunes: () => [SAMPLE_COMMUNE] },
+    ...{
+      agencyOf: () => (none ? null : agency),
+      factsOf: () => Object.fromEntries(facts) as Record<string, Scalar | null>,
+    },
+    paramsOf: () => ({}),
+  };
+}
+
+/** Every value we know to give a step; the common one first. */
+function valuesFor({ step }: Spot, { world }: Walk): readonly AnswerValue[] {
+  const choices = step.reader.choices?.(step.options, step.keys, world) ?? [];
+  if (choices.length > 0) {
+    const values = choices.map(({ value }) => value);
+    return step.reader.cel === 'bool' ? [...values].reverse() : values;
+  }
+  return SAMPLES.flatMap((text) => {
+    const reading = step.reader.read(text, step.options, world);
+    const value = reading.ok ? reading.value : (reading.suggest ?? reading.choices?.[0]?.value ?? null);
+    return value === null ? [] : [value];
+  });
+}
+
+function answerFor(spot: Spot, at: Walk, roll: Roll | null): AnswerValue | undefined {
+  const { step } = spot;
+  if (isMore(step)) {
+    const { min, max } = step.options as ListOptions;
+    const list = spot.list ?? emptyList(min);
+    return roll !== null && list.items.length < max && roll(2) === 0 ? withItem(list) : closed(list);
+  }
+  if (isStop(step)) return roll === null || isFinal(step) ? undefined : true;
+  if (step.optional && (roll === null || roll(3) === 0)) return null;
+  const values = valuesFor(spot, at);
+  return values[roll === null ? 0 : roll(values.length)];
+}
+
+interface Trip {
+  /** Questions asked; a `stop` is none. */
+  readonly asked: number;
+  readonly seen: readonly Step[];
+  /** The step for which no answer is known, or at which it ends. */
+  readonly stuck: Step | null;
+}
+
+function trip(flow: Flow, factTypes: FactTypes, roll: Roll | null): Trip {
+  const context = worldOf(factTypes, roll);
+  let session: Session = startSession({ flow, key: 'lint', purpose: 'file' });
+  const seen: Step[] = [];
+  let again = 0;
+  for (let turn = 0; turn < STEPS; turn += 1) {
+    const at = walk(flow, session, context);
+    if (at.next === null) break;
+    const { step, path } = at.next;
+    seen.push(step);
+    const value = answerFor(at.next, at, roll);
+    // An answer that does not count once given (a broken rule across answers) is tried again with other dice, then left.
+    again += Object.hasOwn(session.answers, path) && !isMore(step) ? 1 : 0;
+    if (value === undefined || again > (roll === null ? 0 : RETRIES))
+      return { asked: count(seen), seen, stuck: step };
+    const answer = { value, source: 'typed', rev: step.rev, at: context.at, by: 'lint' } as const;
+    session = { ...session, answers: { ...session.answers, [path]: answer } };
+  }
+  return { asked: count(seen), seen, stuck: null };
+}
+
+/** Questions among the steps, each time a step was asked once. */
+const count = (steps: readonly Step[]): number => steps.filter((step) => !isStop(step)).length;
+
+export interface Tour {
+  /** Questions of the common case: first choices, no, one item where one must be. */
+  readonly common: number;
+  /** Where the common case ends early, if it does. */
+  readonly stuck: string | null;
+  /** Most questions any walk had. */
+  readonly longest: number;
+  /** Steps that no walk reached. */
+  readonly unreached: readonly string[];
+}
+
+/** Tours a flow: the common case, then many walks with dice until every step was seen. */
+export function tourOf(flow: Flow, factTypes: FactTypes): Tour {
+  const common = trip(flow, factTypes, null);
+  const unseen = new Set(stepsOf(flow).map(({ path }) => path));
+  for (const { path } of common.seen) unseen.delete(path);
+  let longest = common.asked;
+  for (let seed = 1; seed <= TRIES && (unseen.size > 0 || seed <= 30); seed += 1) {
+    const { asked, seen } = trip(flow, factTypes, dice(seed));
+    longest = Math.max(longest, asked);
+    for (const { path } of seen) unseen.delete(path);
+  }
+  return { common: common.asked, stuck: common.stuck?.path ?? null, longest, unreached: [...unseen] };
+}

@@ -4,7 +4,7 @@
  * What the chain cannot show is that its newest rows were cut off: whoever watches keeps the last seq and hash elsewhere.
  */
 import type { Vault } from '../../crypto/vault';
-import { AppError } from '../../errors';
+import { AppError, codeOf } from '../../errors';
 import type { AuditEntry, AuditRow } from '../../ports/documents';
 import type { Audit } from '../../ports/store';
 import type { NewRow, Row, Table } from '../records';
@@ -103,15 +103,15 @@ function appender(table: Table, { next, toRow, open }: Chain): Audit['append'] {
     });
 }
 
-/** The first seq of the page that does not follow from the row before it. */
-function brokenIn(rows: readonly Row[], before: Link, { next, open }: Chain): number | null {
-  let link = before;
-  for (const row of rows) {
-    const wanted = next(open(row), link);
-    if (row.id !== idOf(wanted.seq) || row.clear['hash'] !== wanted.hash) return wanted.seq;
-    link = wanted;
+/** The row that must stand after `before`, or null when this is not it. */
+function following(row: Row, before: Link, { next, open }: Chain): AuditRow | null {
+  try {
+    const wanted = next(open(row), before);
+    return row.id === idOf(wanted.seq) && row.clear['hash'] === wanted.hash ? wanted : null;
+  } catch (error) {
+    if (codeOf(error) === 'document-unreadable') return null;
+    throw error;
   }
-  return null;
 }
 
 export function audit(table: Table, vault: Vault): Audit {
@@ -126,10 +126,12 @@ export function audit(table: Table, vault: Vault): Audit {
       let link = START;
       for (;;) {
         const rows = await table.find({ where: { id: { gt: idOf(link.seq) } }, order: ['id'], limit: PAGE });
-        const broken = brokenIn(rows, link, chain);
-        const last = rows.at(-1);
-        if (broken !== null || !last) return broken;
-        link = chain.open(last);
+        if (rows.length === 0) return null;
+        for (const row of rows) {
+          const wanted = following(row, link, chain);
+          if (!wanted) return link.seq + 1;
+          link = wanted;
+        }
       }
     },
   };

@@ -18,7 +18,7 @@ export interface DateWords {
 type Bare = Pick<DateWords, 'day' | 'month' | 'year'>;
 
 const UNSURE = new RegExp(
-  `(?<![\\p{L}\\p{M}])(?:${loosely('khoảng|chừng|hình như|áng|cỡ chừng')}|tầm|độ|chắc|cỡ)(?![\\p{L}\\p{M}])|\\?`,
+  `(?<![\\p{L}\\p{M}])(?:${loosely('(?:không|ko|chẳng) nhớ (?:rõ )?ngày(?: tháng)?|chỉ nhớ(?: là)?|hồi|khoảng|chừng|hình như|áng|cỡ chừng')}|tầm|độ|chắc|cỡ)(?![\\p{L}\\p{M}])|\\?`,
   'giu',
 );
 const LUNAR = /\b(?:am lich|lich am|lich ta|am|al)\b/g;
@@ -44,7 +44,10 @@ function plain(text: string): string {
         return month === 0 ? whole : `${day} thang ${month} `;
       },
     )
-    .replace(WEEKDAY, '');
+    .replace(WEEKDAY, '')
+    .replace(/[\\_|]/g, '/')
+    .replace(/\bthg\b/g, 'thang')
+    .replace(/^nam (.+) thang (.+) ngay (.+)$/, '$3 thang $2 nam $1');
 }
 
 /** A year as said: "1985", "85", "tám lăm", "một chín tám lăm", "ngoái". */
@@ -69,13 +72,14 @@ const smallNumber = (words: readonly string[]): number | null => {
 function monthAndYear(words: readonly string[], today: string): Pick<Bare, 'month' | 'year'> | null {
   const splits = words.flatMap((word, at) => (word === 'nam' ? [[at, at + 1] as const] : []));
   const bare = words.map((_, at) => [at + 1, at + 1] as const);
-  for (const [end, start] of [...splits, ...bare]) {
+  const readings = [...splits, ...bare].flatMap(([end, start]) => {
     const month = smallNumber(words.slice(0, end));
     const year = yearOf(words.slice(start), today);
-    if (month !== null && month >= 1 && month <= 12 && year !== null) return { month, year };
-  }
+    return month === null || year === null ? [] : [{ month, year }];
+  });
   const month = smallNumber(words);
-  return month === null ? null : { month, year: null };
+  const only = month === null ? null : { month, year: null };
+  return readings.find((one) => one.month >= 1 && one.month <= 12) ?? only ?? readings[0] ?? null;
 }
 
 function withMonthWord(words: readonly string[], today: string): Bare | null {
@@ -137,6 +141,8 @@ function fromNumbers(numbers: readonly string[]): Bare[] {
       return c.length === 2 ? [dmy(a, b, c)] : [];
     case 'sY':
       return [{ day: null, month: Number(a), year: asYear(b) }];
+    case 'YY':
+      return [dmy(a.slice(0, 2), a.slice(2), b)];
     case 'Ys':
       return [{ day: null, month: Number(b), year: asYear(a) }];
     case 'ss':
@@ -180,7 +186,10 @@ function bareDates(said: string, today: string): Bare[] {
   if (at > 0 && tail !== null && head.every(isNumber)) {
     return fromNumbers(head).map((bare) => ({ ...bare, year: tail }));
   }
-  const year = yearOf(words[0] === 'nam' && words.length > 1 ? words.slice(1) : words, today);
+  const named = words[0] === 'nam' && words.length > 1;
+  const yearWords = named ? words.slice(1) : words;
+  if (!named && relativeYear(words.join(' '), today) !== null) return [];
+  const year = yearOf(yearWords, today);
   return year === null ? [] : [{ day: null, month: null, year }];
 }
 

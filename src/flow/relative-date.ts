@@ -6,6 +6,7 @@ import { fold, plainDigits } from './text';
 const OFFSETS: ReadonlyMap<string, number> = new Map(
   Object.entries({
     'hom nay': 0,
+    hnay: 0,
     'bua nay': 0,
     'ngay hom nay': 0,
     'sang nay': 0,
@@ -15,6 +16,7 @@ const OFFSETS: ReadonlyMap<string, number> = new Map(
     nay: 0,
     today: 0,
     'hom qua': -1,
+    hqua: -1,
     'ngay hom qua': -1,
     'bua qua': -1,
     'sang qua': -1,

@@ -64,12 +64,13 @@ export const loosely = (words: string): string =>
   words.replace(/\p{L}[\p{L}\p{M}]*/gu, (word) => (fold(word) === word ? word : `(?:${word}|${fold(word)})`));
 
 const PEOPLE =
-  'cháu|em|con|tôi|tui|mình|anh|chị|cô|chú|bác|ông|bà|mẹ|má|bố|ba|cha|vợ|chồng|bé|cán bộ|nó|người mất|người này';
+  'con trai|con gái|cháu trai|cháu gái|bé trai|bé gái|cháu|em|con|tôi|tui|mình|anh|chị|cô|chú|bác|ông|bà|mẹ|má|bố|ba|cha|vợ|chồng|bé|cán bộ|nó|người mất|người này';
 const WHO = `(?:${loosely(PEOPLE)})`;
 /** These are hardly ever names themselves; "Anh" and "Bé" are. */
 const SELF = `(?:${loosely('cháu|tôi|tui|mình|em|mẹ|bố')})`;
 const OPENERS = [
-  loosely('(?:dạ|vâng|à|ờ|alo|xin chào|chào)(?: ạ)?'),
+  loosely('(?:dạ|vâng|à|ờ|alo)(?: ạ)?'),
+  `(?:${WHO} )?${loosely('(?:xin )?chào')}(?: ${WHO})*`,
   loosely(`(?:dạ )?(?:em |cháu |con |tôi )?(?:xin )?(?:thưa|kính thưa|báo cáo)(?: với)?(?: (?:${PEOPLE}))*`),
   `(?:${WHO} )*${loosely('(?:họ (?:và )?)?tên(?: (?:đầy đủ|thật|khai sinh|gọi|họ))?(?: của)?')}(?:(?: ${WHO})* ${loosely('là')}|(?: ${WHO})*(?=:)|(?: ${SELF})*)`,
   `(?:${WHO} )+${loosely('là')}`,

@@ -38,7 +38,7 @@ function placeOf(text: string, size: number): number | null {
 }
 
 type Match = (typed: string, label: string) => boolean;
-const tone = (text: string): string => ` ${wordsOf(foldTone(text)).join(' ')} `;
+const tone = (text: string): string => ` ${foldTone(wordsOf(text).join(' '))} `;
 const bare = (text: string): string => ` ${wordsOf(fold(text)).join(' ')} `;
 const wholly =
   (key: (text: string) => string): Match =>

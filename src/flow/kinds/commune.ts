@@ -54,4 +54,5 @@ export const commune = defineKind<CommuneValue, z.infer<typeof options>>({
   },
   accepts: isCommune,
   show: label,
+  choices: (_options, _keys, { served = [] }) => served.map(communeChoice),
 });

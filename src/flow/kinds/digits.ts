@@ -18,7 +18,7 @@ export function digitsIn(text: string): string | null {
   const spoken = spokenDigits(text);
   if (spoken !== null && spoken.length >= 6) return spoken;
   const words = fold(plainDigits(text))
-    .split(/[ :,;]+/)
+    .split(/[ :,;()]+/)
     .filter((word) => word !== '');
   const first = words.findIndex((word) => !AROUND.has(word));
   const last = words.findLastIndex((word) => !AROUND.has(word));

@@ -33,7 +33,12 @@ const dropEnds = (
 };
 
 function numberIn(text: string, units: readonly string[]): number | null {
-  const plain = plainDigits(text).replace(/[ .,!]+$/, '');
+  // "5 (năm) bản", as contracts write it.
+  const plain = plainDigits(text)
+    .replace(/[ .,!]+$/, '')
+    .replace(/^(\d+) ?\(([^)]*)\)/, (whole, digits: string, words: string) =>
+      readNumber(words) === Number(digits) ? digits : whole,
+    );
   const after = [...units.flatMap((unit) => unit.split(' ')), ...UNITS, ...AROUND];
   const words = dropEnds(dropEnds(plain.split(' '), AROUND, 'start'), after, 'end');
   const rest = words.join(' ').replace(/^(\d+)\p{L}+$/u, (whole, digits: string) => {

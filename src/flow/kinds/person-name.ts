@@ -19,9 +19,13 @@ const D_LOOKALIKE = /[ÐðƉɖ]/gu;
 const FAMILY = `(?:${loosely('nguyễn|trần|lê|phạm|hoàng|huỳnh|phan|vũ|võ|đặng|bùi|đỗ|ngô|dương|đinh|đoàn|trịnh|lương')})`;
 /** "Ông" is a family name too, so it goes only before a family name and two more words. */
 const TITLE = new RegExp(
-  `^(?:(?:${loosely('bà|anh|chị|bác|bé|dì|cậu|mợ')}|cô|chú|cháu) (?=${FAMILY} \\p{L})|ông (?=${FAMILY} \\S+ \\p{L}))`,
+  `^(?:(?:${loosely('bà|anh|chị|bác|bé|dì|cậu|mợ|cụ')}|cô|chú|cháu) (?=${FAMILY} \\p{L})|ông (?=${FAMILY} \\S+ \\p{L}))`,
   'iu',
 );
+/** "chị Hoa": small letters before a capital are no part of the name. */
+const SMALL_TITLE = /^(?:ông|bà|anh|chị|bác|bé|dì|cậu|mợ|cụ|cô|chú|cháu|em) (?=\p{Lu}\p{Ll})/u;
+/** "H' Hen" is one word. */
+const TORN = /(?<=(?:^| )\p{L}) ?' ?(?=\p{L})/gu;
 const NOT_A_NAME = new RegExp(
   `(?<![\\p{L}\\p{M}])(?:${loosely('(?:không|ko|chưa|chẳng|hổng|hông|quên) (?:biết|nhớ|rõ|có|phải|muốn|cần|hiểu|đặt|tên|mất|rồi)|bao nhiêu|là gì|làm sao|thế nào|ở đâu|tại sao|giống trên|như trên|đúng rồi|đồng ý|xin chào')})(?![\\p{L}\\p{M}])` +
     `|^(?:${loosely('không|có|chưa|rồi|dạ|vâng|ừ|ok|oke|đúng|phải|được|không ạ|alo')}|hi|hello|yes|no)$`,
@@ -54,13 +58,19 @@ const isName = (text: string): boolean =>
 /** The name alone, politeness and a title before a common family name taken off. */
 function bare(text: string): string {
   const once = stripPoliteness(text)
+    .replace(SMALL_TITLE, '')
     .replace(TITLE, '')
     .replace(/^[" ]+|[",;!. ]+$/g, '');
   return once === text || once === '' ? text : bare(once);
 }
 
 function read(text: string): Reading<string> {
-  const typed = bare(text.replace(/[‘’ʼ`´]/g, "'").replace(/[‐‑–]/g, '-'));
+  const typed = bare(
+    text
+      .replace(/[‘’ʼ`´]/g, "'")
+      .replace(/[‐‑–]/g, '-')
+      .replace(TORN, "'"),
+  );
   if (NOT_A_NAME.test(typed)) return no('unreadable');
   const name = properCase(typed);
   if (SHAPE.test(name) && lengthOf(name) > MAX) return no('too-long', { params: { max: MAX } });

@@ -15,6 +15,8 @@ readsAs('integer', [
   ['hai cái', 2],
   ['dạ cho cháu 3 bản nhé', no('unreadable')],
   ['dạ cho tôi 3 bản nhé', 3],
+  ['5 (năm) bản', 5],
+  ['5 (sáu) bản', no('unreadable')],
   ['khoảng 4 người', 4],
   ['3 thửa', 3, { units: ['thửa'] }],
   ['3 thửa đất', 3, { units: ['thửa đất'] }],

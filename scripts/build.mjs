@@ -1,5 +1,5 @@
 /** Compiles src/ and scripts/ into dist/ when anything there is newer than the last build. Types are checked by `npm run check`. */
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync, existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -29,17 +29,22 @@ export async function build() {
   if (sources.length === 0 || !isStale()) return false;
   const { transformFile } = require('@swc/core');
   const options = require('./swc.cjs');
-  rmSync(dist, { recursive: true, force: true });
+  // Made aside and put in place at the end: a server or test that starts meanwhile never sees half a build.
+  const fresh = `${dist}.${process.pid}`;
+  const old = `${fresh}.old`;
   await Promise.all(
     sources.map(async (file) => {
-      const target = join(dist, relative(root, file)).replace(/\.ts$/, '.js');
+      const target = join(fresh, relative(root, file)).replace(/\.ts$/, '.js');
       const { code, map } = await transformFile(file, { ...options, swcrc: false });
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, `${code}\n//# sourceMappingURL=${relative(dirname(target), target)}.map\n`);
       writeFileSync(`${target}.map`, map);
     }),
   );
-  writeFileSync(stamp, new Date().toISOString());
+  writeFileSync(join(fresh, '.built'), new Date().toISOString());
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(fresh, dist);
+  rmSync(old, { recursive: true, force: true });
   return true;
 }
 

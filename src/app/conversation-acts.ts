@@ -75,12 +75,9 @@ export function openConversationActs(deps: ConversationActsDeps): ConversationAc
     return createDossier(dossier, ids, moveOf(doc, effectId, 0));
   }
 
-  const moveOf = (doc: Conversation, effect: string, revision: number): Move => ({
-    at: universe.now(),
-    revision,
-    voice: voiceOf(deps.speech, doc),
-    effect,
-  });
+  function moveOf(doc: Conversation, effect: string, revision: number): Move {
+    return { at: universe.now(), revision, voice: voiceOf(deps.speech, doc), effect };
+  }
 
   async function revise(doc: Conversation, act: ActOf<'revise-dossier'>): Promise<void> {
     const own = await owned(doc, act.dossierId);

@@ -8,6 +8,8 @@ export interface Directory {
   ofCommune(communeCode: string, procedure: string): AgencyView | null;
   byId(id: string): Agency | undefined;
   all(): readonly Agency[];
+  /** Those that take dossiers. */
+  receiving(): readonly Agency[];
   /** Moves on with every refresh that found something new. */
   version(): number;
   /** Reads agencies and officers again: at start, after a change at the desk, and now and then for other processes' changes. */
@@ -41,6 +43,7 @@ export async function openDirectory(store: Store): Promise<Directory> {
     refresh,
     byId: (id) => byId.get(id),
     all: () => [...byId.values()],
+    receiving: () => [...byId.values()].filter((agency) => agency.demo || manned.has(agency.id)),
     version: () => version,
     ofCommune(communeCode, procedure) {
       const agency = byCommune.get(communeCode);

@@ -76,6 +76,7 @@ export function newsOf(dossier: Dossier, part: Part, lastWord: string, at: numbe
     status: dossier.status,
     dueOn: part.dueOn,
     officialCode: part.officialCode,
+    lookBy: part.lookBy,
     lastWord,
     at,
   };

@@ -1,4 +1,5 @@
 /** Carries what a document's commit left in its outbox to where it belongs. Any step may be repeated at any time. */
+import { codeOf, ERRORS } from '../errors';
 import type { Channel, Outgoing } from '../ports/channel';
 import type { Act, Conversation, Utterance } from '../ports/documents';
 import type { Job } from '../ports/queue';
@@ -28,6 +29,9 @@ export interface EffectsDeps {
   readonly holder: string;
   readonly draftDays: number;
 }
+
+const GIVE_UP_MS = 10 * 60_000;
+const SET_ASIDE_MS = 7 * 86_400_000;
 
 /** Handles one job of the queue: whatever the document's outbox still holds. */
 export function openEffects(deps: EffectsDeps): (job: Job) => Promise<void> {
@@ -85,10 +89,19 @@ export function openEffects(deps: EffectsDeps): (job: Job) => Promise<void> {
   /** One act after another; the last seq done. What fails stops the lane and is tried again. */
   async function carryOut(doc: Conversation, acts: readonly Act[]): Promise<number | null> {
     for (const act of acts) {
-      await deps.conversationActs(doc, act);
+      await deps.conversationActs(doc, act).catch((error: unknown) => giveUp(doc, act, error));
       if (acts.length > 1) await store.conversations.mark(doc.id, { doneUpTo: act.seq });
     }
     return acts.at(-1)?.seq ?? null;
+  }
+
+  /** What can never succeed, or has not for long, must not hold the talk: it is set aside sealed, and the citizen told. */
+  async function giveUp(doc: Conversation, act: Act, error: unknown): Promise<void> {
+    const now = universe.now();
+    if (ERRORS[codeOf(error)].retryable && now - doc.lastAt < GIVE_UP_MS) throw error;
+    log.error('act-set-aside', error, { conversation: doc.id, act: act.type });
+    await store.slips.put('set-aside', act.id, act, now + SET_ASIDE_MS);
+    await deps.converse.tell(doc.id, { id: `${act.id}-failed`, type: 'act-failed', act: act.type });
   }
 
   async function dossier(id: string): Promise<void> {

@@ -4,7 +4,7 @@ import { advance, startSession } from '../flow/engine';
 import type { Answer, Command, Context, Flow, FlowEffect, FlowEvent, Session, ViewLine } from '../flow/types';
 import type { Conversation } from '../ports/documents';
 import { newDossier, newRound } from './new-dossier';
-import { askPerson, offerPerson } from './person';
+import { askPerson } from './person';
 import type { Params } from './speech';
 import { t, type Talk } from './talk';
 
@@ -23,6 +23,7 @@ const FLOW_COMMANDS: Readonly<Record<string, Command>> = {
   send: 'send',
   undo: 'undo',
   'send-anyway': 'send-anyway',
+  person: 'person',
 };
 
 /** The flow of a session; undefined when it was taken out of service since. */
@@ -34,6 +35,7 @@ export function flowContext(talk: Talk, flow: Flow): Context {
     at: new Date(world.at).toISOString(),
     today: world.today,
     findCommunes: world.findCommunes,
+    served: world.served,
     agencyOf: (commune) => world.agencyOf(commune, flow.id),
     factsOf: (agency) => world.briefing(flow.id, agency).facts,
     paramsOf: (agency) => ({ ...world.briefing(flow.id, agency).params, ...talk.words() }),
@@ -129,7 +131,8 @@ function perform(talk: Talk, flow: Flow, context: Context, effect: FlowEffect): 
     case 'consent':
       return recordConsent(talk, flow, effect, paramsNow(talk, flow, context));
     case 'person':
-      return effect.reason === 'misses' ? offerPerson(talk) : undefined;
+      // After the third miss the engine itself offers a person: nobody is called without the citizen's yes.
+      return effect.reason === 'asked' ? askPerson(talk) : undefined;
   }
 }
 

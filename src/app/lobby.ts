@@ -129,7 +129,11 @@ function pickOffer(talk: Talk, procedures: readonly string[], text: string): boo
 
 /** Which commune's officer is meant. */
 function agencyForPerson(talk: Talk, text: string): boolean {
-  const [commune] = talk.world.findCommunes(text);
+  const [commune, ...others] = talk.world.findCommunes(text);
+  if (others.length > 0) {
+    talk.say(t('bot.person.whichCommune'));
+    return true;
+  }
   const agency = commune === undefined ? null : talk.world.agencyOf(commune.code, '');
   if (agency === null) {
     talk.state = { ...talk.state, lobby: null };

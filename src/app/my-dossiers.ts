@@ -73,7 +73,10 @@ export function openDossier(talk: Talk, code: string): void {
   });
 }
 
-const lastWordOf = (news: DossierNews) => (news.lastWord === '' ? [] : [{ text: news.lastWord }]);
+/** Refused, to supplement, to pay, stopped, ready: what matters then stands in the officer's last words. */
+const DETAILED = new Set([3, 5, 6, 8, 9]);
+const lastWordOf = (news: DossierNews) =>
+  news.lastWord !== '' && DETAILED.has(news.status) ? [{ text: news.lastWord }] : [];
 
 function offersFor(news: DossierNews): readonly Offer[] {
   const offer = (command: 'correct' | 'supplement' | 'withdraw'): Offer => ({
@@ -96,7 +99,7 @@ function paramsOf(talk: Talk, news: DossierNews) {
     agency: news.agencyName,
     dueOn: news.dueOn === null ? t('bot.noDueOn') : { text: civil(news.dueOn) },
     officialCode: news.officialCode ?? news.code,
-    lookBy: civil(talk.world.lookBy),
+    lookBy: civil(news.lookBy),
   };
 }
 
@@ -183,6 +186,15 @@ function endSending(talk: Talk): void {
 export function roundRefused(talk: Talk, code: string): void {
   endSending(talk);
   talk.say(t('bot.correct.tooLate', { code }), [
+    { label: t('bot.button.person'), press: { type: 'lobby', command: 'person', arg: '' } },
+  ]);
+}
+
+/** What was to be sent could not be: the answers are back on review, nothing is lost. */
+export function actFailed(talk: Talk, act: string): void {
+  const { session } = talk.state;
+  if (session?.phase === 'sending') talk.state = { ...talk.state, session: { ...session, phase: 'review' } };
+  talk.say(t('bot.actFailed', { act }), [
     { label: t('bot.button.person'), press: { type: 'lobby', command: 'person', arg: '' } },
   ]);
 }

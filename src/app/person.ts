@@ -15,14 +15,6 @@ export function askPerson(talk: Talk): void {
   talk.say(t(waiting ? 'bot.person.alreadyAsked' : 'bot.person.asked', params));
 }
 
-/** After the third miss: nobody is called without the citizen's yes. */
-export function offerPerson(talk: Talk): void {
-  if (talk.state.helpAt !== null) return;
-  talk.say(t('bot.person.offer'), [
-    { label: t('bot.button.person'), press: { type: 'lobby', command: 'person', arg: '' } },
-  ]);
-}
-
 export function officerSays(talk: Talk, text: string, name: string): void {
   if (talk.state.mode === 'bot') talk.say(t('bot.person.joined', { name }));
   talk.state = { ...talk.state, mode: 'officer' };

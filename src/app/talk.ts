@@ -1,5 +1,14 @@
 /** One turn of a conversation being made: what it may know, and the pen that writes its words and acts. */
-import type { AgencyView, Flow, FindCommunes, Message, Phrase, Scalar, Session } from '../flow/types';
+import type {
+  AgencyView,
+  Commune,
+  Flow,
+  FindCommunes,
+  Message,
+  Phrase,
+  Scalar,
+  Session,
+} from '../flow/types';
 import type { ChannelEvent, OutButton, OutMessage } from '../ports/channel';
 import type { Act, Conversation, DossierNews, ShownFact, TellKind, Utterance } from '../ports/documents';
 import { pressId, pressOf, type Press } from './buttons';
@@ -20,6 +29,8 @@ export type HouseEvent = { readonly id: string } & (
   | { readonly type: 'officer-says'; readonly text: string; readonly name: string }
   | { readonly type: 'officer-released' }
   | { readonly type: 'due' }
+  /** An act that can never succeed, or has not for long. */
+  | { readonly type: 'act-failed'; readonly act: string }
   /** A defect made the turn fail: say so, lose nothing else. */
   | { readonly type: 'apologise' }
 );
@@ -79,6 +90,8 @@ export interface TurnWorld {
   readonly flows: ReadonlyMap<string, Flow>;
   readonly procedures: { all(): readonly ProcedureCard[]; bySlug(slug: string): ProcedureCard | undefined };
   readonly findCommunes: FindCommunes;
+  /** Communes that take dossiers here, when few enough for buttons; else empty. */
+  readonly served: readonly Commune[];
   readonly agencyOf: (communeCode: string, procedure: string) => AgencyView | null;
   readonly agencyName: (agency: string) => string | null;
   /** The only agency there is, if there is just one. */
@@ -120,13 +133,16 @@ export interface Talk {
 /** Shorthand for a phrase from the locales. */
 export const t = (key: string, params?: Params): Phrase => (params === undefined ? { key } : { key, params });
 
+/** A sentence that begins with a form of address still begins with a capital. */
+const capital = (text: string): string => text.charAt(0).toLocaleUpperCase('vi') + text.slice(1);
+
 export function openTalk(before: Conversation, world: TurnWorld): Talk {
   const talk: Talk = {
     world,
     state: before,
     words: () => world.speech.pair(talk.state.pair, talk.state.lang as Lang),
     text: (phrase, params = {}) =>
-      world.speech.phrase(phrase, { ...talk.words(), ...params }, talk.state.lang as Lang),
+      capital(world.speech.phrase(phrase, { ...talk.words(), ...params }, talk.state.lang as Lang)),
     hear: (text) => utter('citizen', { text, buttons: [] }),
     officerSays: (text) => utter('officer', { text, buttons: [] }),
     say(lines, offers = [], more = {}) {
@@ -138,7 +154,8 @@ export function openTalk(before: Conversation, world: TurnWorld): Talk {
       utter('bot', { text: all.map((line) => talk.text(line)).join('\n\n'), buttons, ...more });
     },
     sayMessage(message, params) {
-      const text = message.lines.map((line) => talk.text(line, params)).join('\n\n');
+      const lines = message.lines.map((line) => talk.text(line, params));
+      const text = lines.join(message.list === true ? '\n' : '\n\n').trim();
       const buttons = message.buttons.map((button): OutButton => ({
         id: pressId(pressOf(button.does, world.revision + 1)),
         label: talk.text(button.label, params),

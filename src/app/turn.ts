@@ -47,6 +47,8 @@ function fromHouse(talk: Talk, event: HouseEvent): void {
       return backToBot(talk);
     case 'due':
       return expire(talk);
+    case 'act-failed':
+      return actFailed(talk, event.act);
     case 'apologise':
       return talk.say(t('bot.apology'));
   }

@@ -1,7 +1,7 @@
 /** What one turn may know, put together at its moment: the house's rooms, the day, and what was learned from the store before. */
 import { civilDate, nextWorkingDay } from '../catalogue/due-dates';
 import type { Holidays } from '../catalogue/holidays';
-import type { FindCommunes, Flow } from '../flow/types';
+import type { Commune, FindCommunes, Flow } from '../flow/types';
 import type { Address, Channel } from '../ports/channel';
 import type { BriefingOf } from './briefing';
 import type { Directory } from './directory';
@@ -14,6 +14,7 @@ export interface WorldDeps {
   readonly flows: ReadonlyMap<string, Flow>;
   readonly procedures: TurnWorld['procedures'];
   readonly findCommunes: FindCommunes;
+  readonly communeByCode: (code: string) => Commune | undefined;
   readonly holidays: Holidays;
   readonly directory: Directory;
   readonly briefing: BriefingOf;
@@ -47,10 +48,12 @@ export function worldMaker(deps: WorldDeps): WorldAt {
   });
 }
 
-type Day = Pick<TurnWorld, 'today' | 'lookBy' | 'briefing'>;
+type Day = Pick<TurnWorld, 'today' | 'lookBy' | 'briefing' | 'served'>;
+/** More than these nobody reads as buttons. */
+const SERVED_SHOWN = 6;
 
 /** What stays the same all day is worked out once: the promised look, and the briefing of each procedure and agency. */
-function dayMaker({ holidays, briefing, directory }: WorldDeps): (at: number) => Day {
+function dayMaker({ holidays, briefing, directory, communeByCode }: WorldDeps): (at: number) => Day {
   let known: Day | null = null;
   let version = -1;
   return (at) => {
@@ -58,9 +61,11 @@ function dayMaker({ holidays, briefing, directory }: WorldDeps): (at: number) =>
     if (known?.today === today && version === directory.version()) return known;
     const briefings = new Map<string, Briefing>();
     version = directory.version();
+    const served = directory.receiving().flatMap((agency) => communeByCode(agency.communeCode) ?? []);
     known = {
       today,
       lookBy: nextWorkingDay(today, holidays),
+      served: served.length > SERVED_SHOWN ? [] : served,
       briefing(procedure, agency) {
         const key = `${procedure} ${agency?.id ?? ''}`;
         const made = briefings.get(key) ?? briefing(procedure, agency, today);

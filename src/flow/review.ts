@@ -86,7 +86,7 @@ export function readyMessage({ session, walk }: Talk, before: Lead): Message {
 
 /** All lines in pages of at most `LIMITS.reviewPageChars`; the last message says what can be done. */
 export function reviewMessages(talk: Talk, before: Lead): readonly Message[] {
-  const pages = pagesOf(linesOf(talk)).map((lines) => ({ lines, buttons: [] }));
+  const pages = pagesOf(linesOf(talk)).map((lines) => ({ lines, buttons: [], list: true }) as const);
   const head = before.lines.length === 0 ? [] : [before];
   const last =
     talk.walk.next === null

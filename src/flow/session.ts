@@ -1,5 +1,5 @@
 /** One run of a flow: what is remembered between turns, what can happen, and what a turn gives back. */
-import type { AgencyView, AnswerValue, Choice, FindCommunes, Phrase, Scalar } from './types';
+import type { AgencyView, Commune, AnswerValue, Choice, FindCommunes, Phrase, Scalar } from './types';
 
 export type AnswerSource = 'typed' | 'tapped' | 'card' | 'profile' | 'officer';
 
@@ -88,6 +88,8 @@ export interface Button {
 export interface Message {
   readonly lines: readonly Phrase[];
   readonly buttons: readonly Button[];
+  /** The lines are one list, not paragraphs. */
+  readonly list?: boolean;
 }
 
 /** One line of the answers as a person reads them; what review shows and a dossier freezes. */
@@ -114,6 +116,8 @@ export interface Context {
   readonly at: string;
   readonly today: string;
   readonly findCommunes: FindCommunes;
+  /** Communes that take dossiers here, when they are few enough to be offered as buttons. */
+  readonly served?: readonly Commune[];
   /** The agency of a commune for this flow's procedure; null where none is set up. */
   readonly agencyOf: (communeCode: string) => AgencyView | null;
   /** Facts of the procedure at that agency (or the nation's, for null) today: what conditions see. */

@@ -67,6 +67,8 @@ export interface World {
   /** Civil date in Vietnam, yyyy-mm-dd. */
   readonly today: string;
   readonly findCommunes: FindCommunes;
+  /** Communes that take dossiers here, when they are few enough to be offered as buttons. */
+  readonly served?: readonly Commune[];
   /** The agency that the answers so far lead to; null before a commune is known or where none is set up. */
   readonly agency: AgencyView | null;
 }

@@ -60,8 +60,8 @@ interface Trail {
 }
 
 function start(flow: Flow, session: Session, context: Context): Trail {
-  const { today, findCommunes } = context;
-  const world = { today, findCommunes, agency: null };
+  const { today, findCommunes, served = [] } = context;
+  const world = { today, findCommunes, served, agency: null };
   const where = { item: null, n: 0, lines: [], next: null, total: 0 };
   return {
     flow,

@@ -78,6 +78,7 @@ export async function openHouse(options: HouseOptions) {
     ...library,
     procedures: library.cards,
     findCommunes: library.communes.find,
+    communeByCode: library.communes.byCode,
     directory,
     briefing,
     channels,

@@ -22,6 +22,8 @@ export interface DossierNews {
   readonly status: Status;
   readonly dueOn: string | null;
   readonly officialCode: string | null;
+  /** yyyy-mm-dd by which an officer should have looked. */
+  readonly lookBy: string;
   /** The last plain sentence the citizen was told. */
   readonly lastWord: string;
   readonly at: number;

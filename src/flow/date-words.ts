@@ -142,10 +142,11 @@ function fromNumbers(numbers: readonly string[]): Bare[] {
     case 'sY':
       return [{ day: null, month: Number(a), year: asYear(b) }];
     case 'YY':
-      return [dmy(a.slice(0, 2), a.slice(2), b)];
+      return /^(?:[0-2]\d|3[01])(?:0\d|1[0-2])$/.test(a) ? [dmy(a.slice(0, 2), a.slice(2), b)] : [];
     case 'Ys':
       return [{ day: null, month: Number(b), year: asYear(a) }];
     case 'ss':
+      if (Number(b) > 31) return [{ day: null, month: Number(a), year: asYear(b) }];
       return [{ day: Number(a), month: Number(b), year: null }];
     case 'Y':
       return [{ day: null, month: null, year: asYear(a) }];
@@ -213,8 +214,8 @@ export function dateWords(text: string, today: string): string | readonly DateWo
   const plainSaid = said
     .replace(LUNAR, ' ')
     .replace(/\bnhuan\b/g, ' ')
-    .replace(/\bthang gieng\b/g, 'thang 1')
-    .replace(/\bthang chap\b/g, 'thang 12')
+    .replace(/\b(?:thang )?gieng\b/g, 'thang 1')
+    .replace(/\b(?:thang )?chap\b/g, 'thang 12')
     .replace(/\bram(?= (?:thang )?\w)/g, '15')
     .replace(/\btrung thu\b/g, '15 thang 8')
     .replace(/\bgio to(?: hung vuong)?\b/g, '10 thang 3');

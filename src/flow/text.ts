@@ -64,8 +64,9 @@ export const loosely = (words: string): string =>
   words.replace(/\p{L}[\p{L}\p{M}]*/gu, (word) => (fold(word) === word ? word : `(?:${word}|${fold(word)})`));
 
 const PEOPLE =
-  'con trai|con gái|cháu trai|cháu gái|bé trai|bé gái|cháu|em|con|tôi|tui|mình|anh|chị|cô|chú|bác|ông|bà|mẹ|má|bố|ba|cha|vợ|chồng|bé|cán bộ|nó|người mất|người này';
-const WHO = `(?:${loosely(PEOPLE)})`;
+  'bà nội|bà ngoại|ông nội|ông ngoại|con trai|con gái|cháu trai|cháu gái|bé trai|bé gái|cháu|em|con|tôi|tui|mình|anh|chị|cô|chú|bác|ông|bà|mẹ|má|bố|ba|cha|vợ|chồng|bé|cán bộ|nó|người mất|người này';
+/** How people name themselves and each other, as a regular expression source. */
+export const WHO = `(?:${loosely(PEOPLE)})`;
 /** These are hardly ever names themselves; "Anh" and "Bé" are. */
 const SELF = `(?:${loosely('cháu|tôi|tui|mình|em|mẹ|bố')})`;
 const OPENERS = [
@@ -73,7 +74,8 @@ const OPENERS = [
   `(?:${WHO} )?${loosely('(?:xin )?chào')}(?: ${WHO})*`,
   loosely(`(?:dạ )?(?:em |cháu |con |tôi )?(?:xin )?(?:thưa|kính thưa|báo cáo)(?: với)?(?: (?:${PEOPLE}))*`),
   `(?:${WHO} )*${loosely('(?:họ (?:và )?)?tên(?: (?:đầy đủ|thật|khai sinh|gọi|họ))?(?: của)?')}(?:(?: ${WHO})* ${loosely('là')}|(?: ${WHO})*(?=:)|(?: ${SELF})*)`,
-  `(?:${WHO} )+${loosely('là')}`,
+  `(?:${WHO} )*là`,
+  `(?:${WHO} )+la`,
 ];
 const LEAD = new RegExp(`^(?:${OPENERS.join('|')})(?: ?[,:.!…-]+ ?| )(?=[\\p{L}\\p{N}])`, 'iu');
 const TAIL = new RegExp(`[ ,.!]+(?:ạ|nhé|nhá|nghen|(?:ạ|nhé|nhá|nghe|nghen|nha) ${WHO}(?: ạ)?)[ .!]*$`, 'iu');

@@ -90,6 +90,7 @@ const NO = [
   'không hề',
   'chưa bao giờ',
   'chưa từng',
+  'đâu',
   'đâu có',
   'đâu phải',
   'làm gì có',
@@ -112,7 +113,23 @@ const NO = [
   '2',
 ];
 /** Alone they are a yes; before a no ("dạ không") only courtesy. */
-const COURTESY = ['dạ', 'dzạ', 'vâng', 'vưng', 'ừ', 'ừa', 'ừm', 'uh', 'uhm', 'um', 'uk', 'uhuh', 'ờ', 'thưa'];
+const COURTESY = [
+  'dạ',
+  'dzạ',
+  'vâng',
+  'vưng',
+  'ừ',
+  'ừa',
+  'ừm',
+  'uh',
+  'uhm',
+  'um',
+  'uk',
+  'ukm',
+  'uhuh',
+  'ờ',
+  'thưa',
+];
 const NEUTRAL = [
   ...[
     'ạ',
@@ -129,6 +146,9 @@ const NEUTRAL = [
     'mà',
     'luôn',
     'chứ',
+    'zậy',
+    'á',
+    'bét',
     'cũng',
     'đã',
     'vẫn',

@@ -15,7 +15,10 @@ const options = z.strictObject({
 });
 type IntegerOptions = z.infer<typeof options>;
 
-const UNITS = 'bản bộ cái chiếc tờ người đứa cháu con quyển cuốn lần ngày sao phần copies people'.split(' ');
+const UNITS =
+  'bản bộ cái chiếc tờ người đứa cháu con quyển cuốn lần ngày sao chính gốc photo phần copies people'.split(
+    ' ',
+  );
 const AROUND =
   'dạ thưa là có cần lấy xin muốn cho tôi em mình tui khoảng chừng tất cả số lượng ạ nhé nha thôi'.split(' ');
 /** Where a step sets no bound: nothing that people count is beyond it. */

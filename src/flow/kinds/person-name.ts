@@ -3,7 +3,7 @@
  * proper case proposed ("H'Hen Niê", "K'Brêu", one-word names are names). Letters of the Latin script, spaces and '.- only.
  */
 import { z } from 'zod';
-import { fold, lengthOf, loosely, nfc, stripPoliteness } from '../text';
+import { fold, WHO, lengthOf, loosely, nfc, stripPoliteness } from '../text';
 import type { Reading } from '../types';
 import { defineKind, no, ok } from './reading';
 
@@ -26,6 +26,9 @@ const TITLE = new RegExp(
 const SMALL_TITLE = /^(?:ông|bà|anh|chị|bác|bé|dì|cậu|mợ|cụ|cô|chú|cháu|em) (?=\p{Lu}\p{Ll})/u;
 /** "H' Hen" is one word. */
 const TORN = /(?<=(?:^| )\p{L}) ?' ?(?=\p{L})/gu;
+const SMALL_ADDRESSEE = /(?<=\p{Lu}\p{Ll}*) (?:em|cô|chú|anh|chị|con|cháu|bác)(?: (?:ạ|nhé|ơi))?[ .!]*$/u;
+/** "mẹ cháu" is somebody, but not a name; "Bé" may be one. */
+const ONLY_PEOPLE = new RegExp(`^(?:${WHO} )*${WHO}$|^ạ$`, 'u');
 const NOT_A_NAME = new RegExp(
   `(?<![\\p{L}\\p{M}])(?:${loosely('(?:không|ko|chưa|chẳng|hổng|hông|quên) (?:biết|nhớ|rõ|có|phải|muốn|cần|hiểu|đặt|tên|mất|rồi)|bao nhiêu|là gì|làm sao|thế nào|ở đâu|tại sao|giống trên|như trên|đúng rồi|đồng ý|xin chào')})(?![\\p{L}\\p{M}])` +
     `|^(?:${loosely('không|có|chưa|rồi|dạ|vâng|ừ|ok|oke|đúng|phải|được|không ạ|alo')}|hi|hello|yes|no)$`,
@@ -57,7 +60,7 @@ const isName = (text: string): boolean =>
 
 /** The name alone, politeness and a title before a common family name taken off. */
 function bare(text: string): string {
-  const once = stripPoliteness(text)
+  const once = stripPoliteness(text.replace(SMALL_ADDRESSEE, ''))
     .replace(SMALL_TITLE, '')
     .replace(TITLE, '')
     .replace(/^[" ]+|[",;!. ]+$/g, '');
@@ -71,7 +74,7 @@ function read(text: string): Reading<string> {
       .replace(/[‐‑–]/g, '-')
       .replace(TORN, "'"),
   );
-  if (NOT_A_NAME.test(typed)) return no('unreadable');
+  if (NOT_A_NAME.test(typed) || ONLY_PEOPLE.test(typed)) return no('unreadable');
   const name = properCase(typed);
   if (SHAPE.test(name) && lengthOf(name) > MAX) return no('too-long', { params: { max: MAX } });
   if (!isName(name)) return no('unreadable');

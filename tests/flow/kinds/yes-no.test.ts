@@ -101,6 +101,8 @@ const NO = [
     'chưa bao giờ',
     'ơ không',
     'không muốn',
+    'hông phải đâu',
+    'sai bét',
     'có đâu',
   ],
 ];
@@ -115,6 +117,7 @@ const NEITHER = [
     'đúng không',
     'có lẽ',
     'hình như có',
+    'được đâu',
     'không sai',
   ],
   ...[

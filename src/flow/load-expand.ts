@@ -101,17 +101,21 @@ function common(here: Here, name: string, when: string | undefined): Omit<Common
   };
 }
 
-/** A choice is read by its words too: the labels of each id in every language, from the locales. */
+/** A choice is read by its words too: the labels of each id in every language, and its other words (`choice.<id>.also`). */
 function withLabels(job: Expansion, keys: readonly string[], options: unknown): unknown {
   if (typeof options !== 'object' || options === null || !('choices' in options)) return options;
   const { choices } = options;
   if (!Array.isArray(choices)) return options;
   const ids = choices.filter((id) => typeof id === 'string');
-  const wordsOf = (id: string): readonly string[] =>
+  const textsUnder = (name: string): readonly string[] =>
     textsOf(
       job.labels,
-      keys.map((key) => `${key}.choice.${id}`),
+      keys.map((key) => `${key}.choice.${name}`),
     );
+  const wordsOf = (id: string): readonly string[] => [
+    ...textsUnder(id),
+    ...textsUnder(`${id}.also`).flatMap((others) => others.split(/ *; */)),
+  ];
   return { ...options, labels: Object.fromEntries(ids.map((id) => [id, wordsOf(id)])) };
 }
 

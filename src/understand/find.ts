@@ -8,7 +8,7 @@ export type Phrasings = Readonly<Record<string, readonly string[]>>;
 
 export interface Match {
   readonly procedure: string;
-  /** 0..1: below `SURE` nothing is returned; from `CERTAIN` on there is hardly a doubt. */
+  /** 0..1; what is below `SURE` is not returned. */
   readonly score: number;
   /** 0..1: how far the message and the nearest wording cover each other; 1 is the wording itself. */
   readonly closeness: number;
@@ -30,7 +30,6 @@ export interface FinderInput {
 /** The slug of wordings that belong to other offices, or to nobody. */
 export const NONE = 'none';
 export const SURE = 0.23;
-export const CERTAIN = 0.6;
 /** A long story is judged by its beginning; more words only add noise. */
 const WORDS_READ = 60;
 /** Evidence at which the score is two thirds: a pair of telling words, wholly matched. */

@@ -1,0 +1,196 @@
+/** Written talks over the real flows; then the same talks disturbed at every turn must end with the same dossier. */
+import {
+  asked,
+  begin,
+  contextOf,
+  eventOf,
+  keysIn,
+  openFlow,
+  play,
+  readTalks,
+  reloaded,
+  speech,
+  view,
+  wordsOf,
+} from './talk-runner';
+import type { Played, TalkFile } from './talk-runner';
+import type { Flow, Session, Step } from '../../src/flow/types';
+
+const talks = readTalks();
+const flows = new Map([...new Set(talks.map(({ flow }) => flow))].map((slug) => [slug, openFlow(slug)]));
+const flowOf = ({ flow }: TalkFile): Flow => flows.get(flow)!;
+const named = talks.map((talk) => [talk.title, talk] as const);
+const complete = named.filter(
+  ([, talk]) => talk.agency === undefined && talk.answers['opening.consent'] !== undefined,
+);
+
+/** All states of a talk: before its first turn, and after each. */
+function statesOf(talk: TalkFile): Played[] {
+  const flow = flowOf(talk);
+  const context = contextOf(flow, talk.agency);
+  return talk.turns.reduce(
+    (states, turn) => [...states, play(flow, states.at(-1)!.session, eventOf(turn), context)],
+    [begin(flow, context)],
+  );
+}
+
+const hits = (keys: readonly string[], wanted: string): boolean =>
+  keys.some((key) => key === wanted || key.endsWith(`.${wanted}`));
+
+test.each(named)('%s', (_, talk) => {
+  const flow = flowOf(talk);
+  const context = contextOf(flow, talk.agency);
+  const states = statesOf(talk);
+  talk.turns.forEach((turn, at) => {
+    const { session, said } = states[at + 1]!;
+    const where = `${talk.file}, turn ${String(at + 1)}`;
+    const keys = keysIn(said);
+    expect([where, (turn.bot ?? []).filter((key) => !hits(keys, key))]).toEqual([where, []]);
+    if (turn.next !== undefined) expect([where, asked(flow, session, context)]).toEqual([where, turn.next]);
+    if (turn.phase !== undefined) expect([where, session.phase]).toEqual([where, turn.phase]);
+  });
+  expect(view(flow, states.at(-1)!.session, context)).toEqual(talk.answers);
+});
+
+test.each(named)('every word of it exists in both languages: %s', (_, talk) => {
+  const context = contextOf(flowOf(talk), talk.agency);
+  const raw = /\{\{|\}\}|undefined|^[a-z]+(\.[a-zA-Z0-9-]+)+$/;
+  for (const lang of ['vi', 'en'] as const) {
+    const words = statesOf(talk).flatMap(({ said }) =>
+      said.flatMap((one) => wordsOf(one, lang, context.paramsOf)),
+    );
+    expect(words.filter((line) => raw.test(line))).toEqual([]);
+    expect(words.filter((line) => line.length > 900)).toEqual([]);
+  }
+});
+
+/** Goes on with the rest of a talk from a state, and gives what would be sent. */
+function finish(talk: TalkFile, from: Session, at: number): Record<string, unknown> {
+  const flow = flowOf(talk);
+  const context = contextOf(flow, talk.agency);
+  const rest = talk.turns.slice(at);
+  const last = rest.reduce((session, turn) => play(flow, session, eventOf(turn), context).session, from);
+  return view(flow, last, context);
+}
+
+test.each(complete)('resumed from JSON in another process at every turn: %s', (_, talk) => {
+  const flow = openFlow(talk.flow);
+  const context = contextOf(flow, talk.agency);
+  const states = statesOf(talk);
+  states.forEach(({ session }, at) => {
+    const back = play(flow, reloaded(session), { type: 'command', command: 'resume' }, context).session;
+    expect(asked(flow, back, context)).toBe(asked(flow, session, context));
+    expect([at, finish(talk, back, at)]).toEqual([at, talk.answers]);
+  });
+});
+
+test.each(complete)('each earlier answer opened for editing and kept, at every turn: %s', (_, talk) => {
+  const flow = flowOf(talk);
+  const context = contextOf(flow, talk.agency);
+  statesOf(talk).forEach(({ session }, at) => {
+    if (session.focus !== null) return;
+    const before = view(flow, session, context);
+    const kept = Object.keys(before).map((path) => {
+      const open = play(flow, session, { type: 'command', command: 'edit', step: path }, context).session;
+      expect(asked(flow, open, context)).toBe(path);
+      const after = play(flow, open, { type: 'choice', step: path, choice: '-keep' }, context).session;
+      expect([path, view(flow, after, context)]).toEqual([path, before]);
+      expect(asked(flow, after, context)).toBe(asked(flow, session, context));
+      return after;
+    });
+    const last = kept.at(-1);
+    if (last !== undefined) expect([at, finish(talk, last, at)]).toEqual([at, talk.answers]);
+  });
+});
+
+test.each(complete)('one step back and forth at every turn: %s', (_, talk) => {
+  const flow = flowOf(talk);
+  const context = contextOf(flow, talk.agency);
+  statesOf(talk).forEach(({ session }, at) => {
+    if (session.focus !== null || Object.keys(view(flow, session, context)).length === 0) return;
+    const back = play(flow, session, { type: 'command', command: 'back' }, context).session;
+    const step = asked(flow, back, context) ?? '';
+    const kept = play(flow, back, { type: 'choice', step, choice: '-keep' }, context).session;
+    expect([at, finish(talk, kept, at)]).toEqual([at, talk.answers]);
+  });
+});
+
+const stepsOf = (flow: Flow): Step[] =>
+  flow.entries.flatMap((entry) => ('repeat' in entry ? [...entry.repeat.item] : [entry]));
+
+describe.each([...flows])('the talks about %s', (slug, flow) => {
+  const own = talks.filter((talk) => talk.flow === slug);
+  const ends = own.map((talk) => {
+    const context = contextOf(flow, talk.agency);
+    const states = statesOf(talk);
+    const session = states.at(-1)!.session;
+    const walked = new Set([
+      ...Object.keys(view(flow, session, context)),
+      asked(flow, session, context) ?? '',
+    ]);
+    return { walked, phase: session.phase, said: states.flatMap(({ said }) => keysIn(said)) };
+  });
+
+  test('walk every condition both ways', () => {
+    const conditional = stepsOf(flow).filter(({ when }) => when !== null);
+    const never = conditional.filter(({ path }) => !ends.some(({ walked }) => walked.has(path)));
+    const always = conditional.filter(
+      ({ path }) => !ends.some((end) => end.phase === 'review' && !end.walked.has(path)),
+    );
+    expect({ never: never.map(({ path }) => path), always: always.map(({ path }) => path) }).toEqual({
+      never: [],
+      always: [],
+    });
+  });
+
+  test('break every rule, and keep it', () => {
+    const rules = stepsOf(flow).flatMap(({ path, checks }) =>
+      checks.map(({ id, level }) => ({ path, text: `${level}.${id}` })),
+    );
+    const unbroken = rules.filter(({ text }) => !ends.some(({ said }) => hits(said, text)));
+    const unkept = rules.filter(({ path }) => !ends.some(({ walked }) => walked.has(path)));
+    expect({ unbroken, unkept }).toEqual({ unbroken: [], unkept: [] });
+  });
+
+  test('take at most twenty questions in the common case', () => {
+    const counts = own.flatMap((talk, at) =>
+      ends[at]!.phase === 'review' ? [Object.keys(talk.answers).length] : [],
+    );
+    expect(Math.min(...counts)).toBeLessThanOrEqual(12);
+    expect(Math.max(...counts)).toBeLessThanOrEqual(20);
+  });
+});
+
+test('the forms of address have the same words in each pair', () => {
+  for (const lang of ['vi', 'en'] as const) {
+    for (const id of speech.pairs(lang))
+      expect(Object.keys(speech.pair(id, lang)).sort()).toEqual(['You', 'me', 'yes', 'you']);
+  }
+});
+
+/** What people type at a choice, by step; the id it must mean. */
+test.each([
+  ['opening.forWhom', 'xin cho mẹ', 'other'],
+  ['opening.forWhom', 'của tôi', 'self'],
+  ['record', 'giấy báo tử', 'death'],
+  ['record', 'hôn thú', 'marriage'],
+  ['record', 'trích lục khai sinh', 'birth'],
+  ['record', 'khai sanh', 'birth'],
+  ['record', 'dang ky ket hon', 'marriage'],
+  ['relation', 'má', 'parent'],
+  ['relation', 'bà nội', 'grandparent'],
+  ['relation', 'chồng', 'spouse'],
+  ['authorisation', 'chưa có', 'later'],
+  ['authorisation', 'có', 'ready'],
+  ['authorisation', 'mẹ tôi mất rồi', 'deceased'],
+  ['delivery', 'ra phường lấy', 'counter'],
+  ['delivery', 'gửi về nhà', 'post'],
+])('%s understands %p as %s', (path, typed, id) => {
+  const flow = flows.get('trich-luc-ho-tich')!;
+  const step = stepsOf(flow).find((one) => one.path === path)!;
+  const { today, findCommunes } = contextOf(flow);
+  expect(step.reader.read(typed, step.options, { today, findCommunes, agency: null })).toEqual({
+    ok: true,
+    value: id,
+  });
+});

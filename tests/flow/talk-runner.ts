@@ -1,0 +1,161 @@
+/**
+ * Plays written talks over the real flows, texts and facts. A talk file:
+ *   agency: receives | closed | none     # is there an officer, and does the agency take this procedure? (receives)
+ *   turns: [ { citizen: words } | { tap: "step choice" } | { command: "back" | "edit copies" | … } ], each with
+ *     bot: [keys]      what must be among what is said, by the end of its key
+ *     next: step       the step asked after the turn; phase: review | stopped | sending
+ *   answers: { step: value }             # exactly what would be sent, in the end
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { openSpeech } from '../../src/app/speech';
+import type { Lang } from '../../src/app/speech';
+import { openCommunes } from '../../src/catalogue/communes';
+import { loadFactsDir, phraseOf, valuesOf } from '../../src/catalogue/facts';
+import { advance, startSession } from '../../src/flow/engine';
+import { KINDS } from '../../src/flow/kinds';
+import { loadFlow } from '../../src/flow/load';
+import { flatten } from '../../src/flow/texts';
+import type {
+  AgencyView,
+  CelType,
+  Context,
+  Flow,
+  FlowEvent,
+  Message,
+  Phrase,
+  Session,
+} from '../../src/flow/types';
+import { present, walk } from '../../src/flow/view';
+
+export const ROOT = join(__dirname, '..', '..');
+export const TODAY = '2026-11-22';
+const factsDir = join(ROOT, 'flows', 'facts');
+
+const turnShape = z.strictObject({
+  citizen: z.string().optional(),
+  tap: z.string().optional(),
+  command: z.string().optional(),
+  bot: z.array(z.string()).optional(),
+  next: z.string().optional(),
+  phase: z.string().optional(),
+});
+const talkShape = z.strictObject({
+  title: z.string(),
+  flow: z.string(),
+  agency: z.enum(['receives', 'closed', 'none']).optional(),
+  turns: z.array(turnShape).min(1),
+  answers: z.record(z.string(), z.unknown()),
+});
+export type TalkTurn = z.infer<typeof turnShape>;
+export type TalkFile = z.infer<typeof talkShape> & { readonly file: string };
+
+export function readTalks(): TalkFile[] {
+  const folder = join(ROOT, 'tests', 'flow', 'talks');
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.talk.yaml'))
+    .map((file) => ({ ...talkShape.parse(parse(readFileSync(join(folder, file), 'utf8'))), file }));
+}
+
+const facts = loadFactsDir(factsDir);
+const communes = openCommunes(factsDir, { today: TODAY });
+export const speech = openSpeech(join(ROOT, 'locales'));
+
+const localeOf = (lang: Lang) => {
+  const folder = join(ROOT, 'locales', lang);
+  const files = readdirSync(folder).map((name) => [
+    name.slice(0, -5),
+    readFileSync(join(folder, name), 'utf8'),
+  ]);
+  return flatten(Object.fromEntries(files.map(([name, text]) => [name, JSON.parse(text ?? '') as unknown])));
+};
+
+const typeOf = (value: unknown): CelType =>
+  typeof value === 'number' ? 'double' : typeof value === 'boolean' ? 'bool' : 'string';
+
+export function openFlow(slug: string): Flow {
+  const read = (path: string) => ({ file: path, text: readFileSync(join(ROOT, path), 'utf8') });
+  const values = valuesOf(facts.factsOf(slug, { agency: null, province: null }, TODAY));
+  return loadFlow({
+    ...read(`flows/${slug}.yaml`),
+    blocks: readdirSync(join(ROOT, 'flows', 'blocks')).map((name) => read(`flows/blocks/${name}`)),
+    registry: KINDS,
+    factTypes: Object.fromEntries(Object.entries(values).map(([id, value]) => [id, typeOf(value)])),
+    labels: [localeOf('vi'), localeOf('en')],
+  });
+}
+
+export function contextOf(flow: Flow, agency: TalkFile['agency'] = 'receives'): Context {
+  const merged = facts.factsOf(flow.id, { agency: null, province: null }, TODAY);
+  const factPhrases = Object.values(merged).map((fact): [string, Phrase] => [fact.id, phraseOf(fact)]);
+  const view = (commune: string): AgencyView | null =>
+    agency === 'none'
+      ? null
+      : { id: `a-${commune}`, name: `UBND ${commune}`, receives: agency === 'receives', demo: false };
+  return {
+    at: `${TODAY}T03:00:00.000Z`,
+    today: TODAY,
+    findCommunes: communes.find,
+    agencyOf: view,
+    factsOf: () => valuesOf(merged),
+    paramsOf: (at) => ({
+      ...Object.fromEntries(factPhrases),
+      agency: at?.name ?? { key: 'facts.unknown' },
+      agencyAddress: 'Số 1 phố Mẫu',
+      agencyHours: '8 giờ đến 17 giờ',
+      portal: 'dichvucong.gov.vn',
+    }),
+  };
+}
+
+export interface Played {
+  readonly session: Session;
+  readonly said: readonly Message[];
+}
+
+export function eventOf({ citizen, tap, command }: TalkTurn): FlowEvent {
+  if (citizen !== undefined) return { type: 'text', text: citizen };
+  const [first = '', second] = (tap ?? command ?? '').split(' ');
+  if (tap !== undefined) return { type: 'choice', step: first, choice: second ?? '' };
+  const name = first as Extract<FlowEvent, { type: 'command' }>['command'];
+  return { type: 'command', command: name, ...(second === undefined ? {} : { step: second }) };
+}
+
+export function play(flow: Flow, session: Session, event: FlowEvent, context: Context): Played {
+  const turn = advance(flow, session, event, context);
+  const said = turn.effects.flatMap((effect) => (effect.type === 'say' ? [effect.message] : []));
+  return { session: turn.session, said };
+}
+
+export const begin = (flow: Flow, context: Context): Played =>
+  play(
+    flow,
+    startSession({ flow, key: 'talk', purpose: 'file' }),
+    { type: 'command', command: 'start' },
+    context,
+  );
+
+/** As it would be in another process, later. */
+export const reloaded = (session: Session): Session => JSON.parse(JSON.stringify(session)) as Session;
+
+export const asked = (flow: Flow, session: Session, context: Context): string | null =>
+  present(walk(flow, session, context), session)?.path ?? null;
+
+/** What would be sent: the answers that count, by path. */
+export function view(flow: Flow, session: Session, context: Context): Record<string, unknown> {
+  const { lines } = walk(flow, session, context);
+  return Object.fromEntries(lines.map(({ path, answer }) => [path, answer?.value ?? null]));
+}
+
+export const keysIn = (said: readonly Message[]): string[] =>
+  said
+    .flatMap(({ lines, buttons }) => [...lines, ...buttons.map(({ label }) => label)])
+    .flatMap((phrase) => ('key' in phrase ? phrase.key : []));
+
+/** A message in the words of a language; every phrase of it. */
+export function wordsOf({ lines, buttons }: Message, lang: Lang, params: Context['paramsOf']): string[] {
+  const all = { ...params(null), ...speech.pair('default', lang) };
+  return [...lines, ...buttons.map(({ label }) => label)].map((phrase) => speech.phrase(phrase, all, lang));
+}

@@ -5,6 +5,7 @@ import { readPress, type Press } from './buttons';
 import { inFlow, pressInFlow, resumeFlow, sayInFlow } from './in-flow';
 import { chooseProcedure, menu, sayInLobby, start } from './lobby';
 import {
+  actFailed,
   askStatus,
   lookedUp,
   openDossier,

@@ -24,7 +24,7 @@ const MAX_BODY_BYTES = 64 * 1024;
 const line = z.string().min(1).max(200);
 const reportShape = z
   .strictObject({
-    id: z.string().regex(/^[\w.:-]{1,128}$/),
+    id: z.string().regex(/^[\w.:/-]{1,128}$/),
     key: line.optional(),
     code: line.optional(),
     status: z.number().int().min(2).max(10),

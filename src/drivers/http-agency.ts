@@ -1,4 +1,5 @@
 /** Hands a parcel to an agency's own system over HTTP, once, and says what is known afterwards. @see docs/agency-api.md */
+import { setMaxListeners } from 'node:events';
 import { z } from 'zod';
 import { signBody } from '../crypto/agency-signature';
 import { OFFICIAL_CODE } from '../ports/receiver';
@@ -175,6 +176,8 @@ function within(ms: number, stop: AbortSignal): { readonly signal: AbortSignal; 
     () => controller.abort(Object.assign(new Error('too slow'), { code: 'time-out' })),
     ms,
   );
+  // As many listeners as deliveries in flight, each removed below: no leak to be warned of.
+  setMaxListeners(0, stop);
   if (stop.aborted) onStop();
   else stop.addEventListener('abort', onStop, { once: true });
   return {

@@ -30,8 +30,13 @@ const EXPECTED: Record<Mode, { state: ReceiverOutcome['state']; commits: number 
   'accept-twice': { state: 'accepted', commits: 1 },
 };
 
-/** `make` gives a receiver that waits a few hundred ms for an answer, not minutes. */
-export function receiverContract(name: string, make: () => Receiver): void {
+/** Waiting for an answer that will not come, and for one that will, however busy the machine is (ms). */
+const SHORT = 1_000;
+const LONG = 20_000;
+const waitIn = (mode: Mode): number => (/^hang|drip/.test(mode) ? SHORT : LONG);
+
+export function receiverContract(name: string, makeReceiver: (timeoutMs: number) => Receiver): void {
+  const make = (mode: Mode = 'ok'): Receiver => makeReceiver(waitIn(mode));
   describe(`receiver: ${name}`, () => {
     let agency: FakeAgency;
     let target: ReceiverTarget;
@@ -47,7 +52,7 @@ export function receiverContract(name: string, make: () => Receiver): void {
     test.each(MODES)('%s', async (mode) => {
       const key = `d-1-${mode}`;
       agency.setMode(mode, key);
-      const outcome = await make().deliver(target, parcel(key), never);
+      const outcome = await make(mode).deliver(target, parcel(key), never);
       expect(outcome.state).toBe(EXPECTED[mode].state);
       expect(agency.committed(key)).toHaveLength(EXPECTED[mode].commits);
     });

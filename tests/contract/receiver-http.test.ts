@@ -1,7 +1,7 @@
 import { checkReceiverUrl, httpReceiver } from '../../src/drivers/http-agency';
 import { receiverContract } from './receiver-contract';
 
-receiverContract('http-agency', () => httpReceiver({ now: Date.now, timeoutMs: 400 }));
+receiverContract('http-agency', (timeoutMs) => httpReceiver({ now: Date.now, timeoutMs }));
 
 const answering = (body: string, init: ResponseInit = {}) =>
   httpReceiver({ now: () => Date.UTC(2026, 10, 23), fetch: () => Promise.resolve(new Response(body, init)) });

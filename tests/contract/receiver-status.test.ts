@@ -81,7 +81,8 @@ async function post(body: unknown, letter: Letter = {}) {
       'X-MotCua-Signature': letter.signature ?? signBody(letter.secret ?? SECRET, timestamp, bytes),
     },
   });
-  return { status: response.status, body: await response.json(), headers: response.headers };
+  const answer: unknown = await response.json();
+  return { status: response.status, body: answer, headers: response.headers };
 }
 
 test('a signed report is applied once; hours later the same id changes nothing and is still 200', async () => {

@@ -1,0 +1,58 @@
+/** Small comforts of the desk: copy buttons and keys. Every page works without. */
+(() => {
+  'use strict';
+
+  const copied = (button) => {
+    const words = button.textContent;
+    button.textContent = '✓';
+    setTimeout(() => (button.textContent = words), 1200);
+  };
+
+  /** Without a secure address browsers keep the clipboard closed: select the text, then copy it the old way. */
+  const copyFrom = async (source, text) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const range = document.createRange();
+    range.selectNodeContents(source);
+    const selection = getSelection();
+    selection.removeAllRanges();
+    selection.addRange(range);
+    document.execCommand('copy');
+  };
+
+  for (const button of document.querySelectorAll('[data-copy]')) {
+    const value = button.parentElement.querySelector('[data-value]');
+    button.hidden = false;
+    button.addEventListener('click', () => copyFrom(value, value.textContent).then(() => copied(button)));
+  }
+
+  for (const button of document.querySelectorAll('[data-copy-all]')) {
+    const all = document.getElementById('all');
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      all.select();
+      copyFrom(all, all.value).then(() => copied(button));
+    });
+  }
+
+  const rows = [...document.querySelectorAll('[data-row]')];
+  const step = (by) => {
+    const at = rows.indexOf(document.activeElement);
+    const to = at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + by, 0), rows.length - 1);
+    rows[to]?.focus();
+  };
+  const keys = {
+    j: () => step(1),
+    k: () => step(-1),
+    n: () => document.querySelector('a[href^="/desk/next"]')?.click(),
+    '/': () => document.getElementById('find')?.focus(),
+  };
+
+  document.addEventListener('keydown', (event) => {
+    const typing = event.target.closest('input, textarea, select');
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = keys[event.key.toLowerCase()];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+})();

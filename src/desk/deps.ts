@@ -1,0 +1,70 @@
+/** What the desk needs of the house. The composition root gives it. */
+import type { Officers } from '../app/officers';
+import type { Speech } from '../app/speech';
+import type { Agency, Officer, Part } from '../ports/documents';
+import type { Files } from '../ports/files';
+import type { Queue } from '../ports/queue';
+import type { Store } from '../ports/store';
+import type { Log, Universe } from '../ports/universe';
+
+/** A promised date by the rules of the procedure; null where no rule is known. */
+export interface Proposal {
+  /** yyyy-mm-dd */
+  readonly dueOn: string;
+  /** False when a holiday on the way is not official yet. */
+  readonly confirmed: boolean;
+  /** One line in Vietnamese for the officer: from when, how many days, by which rule. */
+  readonly why: string;
+}
+
+export interface ProcedureName {
+  readonly slug: string;
+  readonly code: string;
+  readonly name: string;
+}
+
+export interface CommuneName {
+  readonly code: string;
+  readonly name: string;
+  readonly provinceCode: string;
+  readonly provinceName: string;
+}
+
+export interface DeskDeps {
+  readonly store: Store;
+  readonly files: Files;
+  readonly queue: Pick<Queue, 'ring'>;
+  readonly universe: Universe;
+  readonly log: Log;
+  readonly speech: Speech;
+  readonly officers: Officers;
+  /** Talks with citizens. `nonce` makes a repeated form harmless; `gone`: there is no such talk any more. */
+  readonly converse: {
+    officerSays(
+      conversationId: string,
+      text: string,
+      officer: Pick<Officer, 'id' | 'name'>,
+      nonce: string,
+    ): Promise<'done' | 'seen' | 'gone'>;
+    release(conversationId: string, nonce: string): Promise<'done' | 'seen' | 'gone'>;
+  };
+  /** One more try of a delivery that was given up; `false`: there is nothing to try again. */
+  readonly retryDelivery: (key: string) => Promise<boolean>;
+  /** `receivedAt` in ms epoch; pauses that are over. */
+  readonly proposeDueOn: (
+    procedure: string,
+    agency: Agency,
+    receivedAt: number,
+    pauses: Part['pauses'],
+  ) => Proposal | null;
+  /** Procedures that an agency may switch on. */
+  readonly procedures: () => readonly ProcedureName[];
+  /** Communes by what is typed, best first. */
+  readonly findCommunes: (typed: string) => readonly CommuneName[];
+  /** Agencies or officers changed: whoever keeps a copy reads again. */
+  readonly agenciesChanged: () => Promise<void>;
+  /** The public address is https. */
+  readonly secure: boolean;
+  /** Without a slash at the end; one-time links begin with it. */
+  readonly publicUrl: string;
+}

@@ -1,0 +1,69 @@
+/** One dossier on one screen: answers, acts, records. */
+import { allowedActs } from '../app/track';
+import type { DeskActType } from '../app/track';
+import { html } from '../http/html';
+import type { Html } from '../http/html';
+import type { Consent } from '../ports/documents';
+import { actForm, openMatters } from './act-forms';
+import type { Desk } from './act-forms';
+import { answersZone } from './answers';
+import { demoMark, dueWords, flagsOf } from './list-page';
+import { recordsZone } from './records';
+import { csrfField } from './shell';
+
+/** Where an officer's hand is usually needed next: its form stands open. */
+const OPEN: ReadonlySet<DeskActType> = new Set([
+  'receive',
+  'process',
+  'paid',
+  'confirm-withdrawal',
+  'deliver',
+]);
+
+export function dossierPage(desk: Desk, today: string, consents: readonly Consent[]): Html {
+  const { t, dossier, part } = desk;
+  return html`<div class="dossier-head">
+      <h1>${demoMark(t, dossier)} <span class="code">${dossier.code}</span> ${dossier.procedure.name}</h1>
+      <p class="facts-line">
+        <strong>${t('people.formal', { name: dossier.people.subject.name })}</strong> ·
+        <span>${t.status(part.status)}</span> · <span class="inline">${dueWords(t, part, today)}</span>
+        ${part.officialCode !== null && html` · ${t('dossier.officialCode')} <span class="code">${part.officialCode}</span>`}
+        ${flagsOf(t, dossier, part, today).map((flag) => html` <span class="flag">${flag}</span>`)}
+      </p>
+      <p class="moves">
+        <a href="/desk">${t('dossier.back')}</a>
+        <a class="button" href="/desk/next?after=${dossier.id}">${t('list.nextCase')}</a>
+      </p>
+    </div>
+    <div class="zones">
+      ${answersZone(t, dossier, part)} ${actsZone(desk)} ${recordsZone(t, dossier, part, consents)}
+    </div>`;
+}
+
+function actsZone(desk: Desk): Html {
+  const { t, part } = desk;
+  const acts = allowedActs(part);
+  const [first] = acts;
+  return html`<section class="zone acts" aria-labelledby="acts">
+    <h2 id="acts">${t('dossier.acts')}</h2>
+    ${openMatters(desk)} ${deliveryOf(desk)}
+    ${acts.map(
+      (type) =>
+        html`<details name="act" ${type === first && OPEN.has(type) && html`open`}>
+          <summary>${t(`act.name.${type}`)}</summary>
+          ${actForm(desk, type, null)}
+        </details>`,
+    )}
+  </section>`;
+}
+
+/** How the hand-over to the agency's own system goes, and one more try when it was given up. */
+function deliveryOf({ t, csrf, dossier, part }: Desk): Html | false {
+  if (part.delivery === null) return false;
+  const { state } = part.delivery;
+  const again = state === 'needs-officer' || state === 'refused';
+  return html`<div class="${again ? 'warning' : 'hint'}">
+    ${t(`delivery.${state}`)}
+    ${again && html`<form method="post" action="/desk/dossiers/${dossier.id}/retry">${csrfField(csrf)}<input type="hidden" name="part" value="${part.id}" /><button>${t('delivery.again')}</button></form>`}
+  </div>`;
+}

@@ -1,0 +1,144 @@
+/** Citizens who asked for a person: the list, the talk, a reply, and handing the talk back to the assistant. */
+import { Router } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
+import { AppError } from '../errors';
+import { html } from '../http/html';
+import type { Html } from '../http/html';
+import type { Conversation, TranscriptRow } from '../ports/documents';
+import { showTime } from './dates';
+import type { DeskDeps } from './deps';
+import { csrfField, deskPage, hidden, notice, send, textField } from './shell';
+import { fieldsOf, paramOf, queryOf, visitOf } from './visit';
+import type { Visit } from './visit';
+
+const ROWS = 50;
+const WAITING = 100;
+const MAX_REPLY = 1_500;
+
+export function peopleRouter(deps: DeskDeps, checkForm: RequestHandler): Router {
+  const router = Router();
+  router.get('/people', list(deps));
+  router.get('/people/:id', show(deps));
+  router.post('/people/:id/reply', checkForm, reply(deps));
+  router.post('/people/:id/release', checkForm, release(deps));
+  return router;
+}
+
+function list(deps: DeskDeps): RequestHandler {
+  return async (_request, response) => {
+    const visit = visitOf(response);
+    await visit.audit('list-people', null);
+    const waiting = await deps.store.conversations.waitingForPerson(visit.agency.id, WAITING);
+    send(response, deskPage(visit, visit.t('view.people'), listMain(visit, waiting)));
+  };
+}
+
+function listMain({ t, now }: Visit, waiting: readonly { id: string; helpAt: number }[]): Html {
+  const rows = waiting.map(({ id, helpAt }, index) => {
+    const minutes = Math.max(0, Math.floor((now - helpAt) / 60_000));
+    return html`<li>
+      <a data-row href="/desk/people/${id}">${t('talk.number', { n: index + 1 })}</a>
+      <span class="when">${t('talk.since', { time: showTime(helpAt), minutes })}</span>
+    </li>`;
+  });
+  return html`<div class="narrow">
+    <h1>${t('view.people')}</h1>
+    <p><a href="/desk">${t('dossier.back')}</a></p>
+    ${
+      rows.length === 0
+        ? html`<p class="empty">${t('talk.nobody')}</p>`
+        : html`<ol class="waiting">
+            ${rows}
+          </ol>`
+    }
+  </div>`;
+}
+
+/** A talk that waits for this agency, or that its officer has in hand. @throws AppError `not-found` */
+async function openTalk(deps: DeskDeps, request: Request, response: Response) {
+  const visit = visitOf(response);
+  const state = await deps.store.conversations.byId(paramOf(request, 'id'));
+  const own =
+    state?.doc.agency === visit.agency.id && (state.doc.helpAt !== null || state.doc.mode === 'officer');
+  if (state === null || !own) throw new AppError('not-found', 'no such talk at this agency');
+  return { visit, talk: state.doc };
+}
+
+function show(deps: DeskDeps): RequestHandler {
+  return async (request, response) => {
+    const { visit, talk } = await openTalk(deps, request, response);
+    await visit.audit('view-talk', talk.id);
+    const rows = await deps.store.transcripts.last(talk.id, ROWS);
+    const said = queryOf(request, 'done') !== '' && notice(visit.t('talk.replied'));
+    const nonce = deps.universe.randomBytes(12).toString('base64url');
+    send(
+      response,
+      deskPage(visit, visit.t('talk.title'), html`${said} ${talkMain(visit, talk, rows, nonce)}`),
+    );
+  };
+}
+
+function talkMain(
+  { t, csrf }: Visit,
+  talk: Conversation,
+  rows: readonly TranscriptRow[],
+  nonce: string,
+): Html {
+  const own = html`${csrfField(csrf)} ${hidden('nonce', nonce)}`;
+  return html`<div class="narrow">
+    <h1>${t('talk.title')}</h1>
+    <p>
+      <a href="/desk/people">${t('talk.back')}</a> · ${t('talk.channel', { channel: talk.address.channel })} ·
+      ${t(`talk.mode.${talk.mode}`)}
+    </p>
+    ${ownDossiers(talk)}
+    <ol class="talk" aria-label="${t('talk.label')}">
+      ${rows.toSorted((one, other) => one.seq - other.seq).map((row) => bubble(t(`talk.side.${row.side}`), row))}
+    </ol>
+    <form method="post" action="/desk/people/${talk.id}/reply">
+      ${own} ${textField({ name: 'text', label: t('talk.reply'), hint: t('talk.replyHint'), required: true })}
+      <button class="go">${t('talk.send')}</button>
+    </form>
+    <form method="post" action="/desk/people/${talk.id}/release" class="release">
+      ${own} <button>${t('talk.release')}</button> <span class="hint">${t('talk.releaseHint')}</span>
+    </form>
+  </div>`;
+}
+
+/** What the citizen already sent, by code; opening one is bounded by its agency as ever. */
+function ownDossiers({ dossiers }: Conversation): Html | false {
+  if (dossiers.length === 0) return false;
+  return html`<p>
+    ${dossiers.slice(0, 5).map(({ id, code, procedureName }) => html`<a href="/desk/dossiers/${id}"><span class="code">${code}</span></a> ${procedureName} `)}
+  </p>`;
+}
+
+function bubble(who: string, { side, at, message }: TranscriptRow): Html {
+  return html`<li class="${side}">
+    <span class="when">${who} · ${showTime(at)}</span>
+    <p>${message.text}</p>
+  </li>`;
+}
+
+function reply(deps: DeskDeps): RequestHandler {
+  return async (request, response) => {
+    const { visit, talk } = await openTalk(deps, request, response);
+    const fields = fieldsOf(request);
+    const text = fields.get('text').slice(0, MAX_REPLY);
+    if (text === '') throw new AppError('bad-request', 'empty reply');
+    await visit.audit('reply', talk.id);
+    const { id, name } = visit.officer;
+    const result = await deps.converse.officerSays(talk.id, text, { id, name }, fields.get('nonce'));
+    if (result === 'gone') throw new AppError('not-found', 'the talk is gone');
+    response.redirect(303, `/desk/people/${talk.id}?done=1`);
+  };
+}
+
+function release(deps: DeskDeps): RequestHandler {
+  return async (request, response) => {
+    const { visit, talk } = await openTalk(deps, request, response);
+    await visit.audit('release', talk.id);
+    await deps.converse.release(talk.id, fieldsOf(request).get('nonce'));
+    response.redirect(303, '/desk/people');
+  };
+}

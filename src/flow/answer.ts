@@ -7,7 +7,7 @@ import { fold } from './text';
 import { miss, missOffer, settle, withAnswer, withSession } from './turn';
 import type { AnswerSource, AnswerValue, Choice, FlowEffect, Phrase, Reading, Turn } from './types';
 import { LIMITS } from './types';
-import type { Spot } from './view';
+import type { Spot, Why } from './view';
 import { spotAt } from './view';
 import { checkOf, display, labelOf, own, problemOf, textOf } from './words';
 import { readYesNo } from './yes-no-words';
@@ -23,6 +23,8 @@ interface Given {
 }
 
 const KEEP = new Set(['giu nguyen', 'giu', 'giu lai', 'de nguyen', 'khong doi', 'khong sua', 'keep']);
+/** "Vẫn giữ?" is answered with these as well as with a yes. */
+const KEEP_ODD = /^(?:u |da |van |cu |thi )*(?:giu|de)(?: nguyen| vay| the| nhu vay| nhu the| lai| y)*$/;
 const SKIP = new Set(['bo qua', 'bo', 'khong co', 'khong biet', 'khong nho', 'skip']);
 
 const same = (a: AnswerValue, b: AnswerValue): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -63,6 +65,13 @@ function askWarn(talk: Talk, spot: Spot, { value, source }: Given, warns: readon
   return missOffer(talk, { pending, focus }, lines, buttons);
 }
 
+function refuse(talk: Talk, spot: Spot, why: Why | null): Turn {
+  if (typeof why !== 'object' || why === null) {
+    return miss(talk, spot, (second) => problemOf(talk.walk, spot, 'unreadable', second));
+  }
+  return miss(talk, spot, (second) => checkOf(talk.walk, spot, why.check, second));
+}
+
 /** Takes a value in: error checks ask again, new warnings ask once, else it is stored and the talk goes on. */
 export function give(talk: Talk, spot: Spot, given: Given): Turn {
   const { session, context } = talk;
@@ -73,14 +82,10 @@ export function give(talk: Talk, spot: Spot, given: Given): Turn {
   const answers = withAnswer(session, spot.path, answer);
   const after = withSession(talk, { answers, focus, pending: null, misses: 0 });
   const now = spotAt(after.walk, spot.path);
-  if (now === null || now.why !== null) {
-    const why = now?.why;
-    if (typeof why === 'object' && why !== null)
-      return miss(talk, spot, (second) => checkOf(talk.walk, spot, why.check, second));
-    return miss(talk, spot, (second) => problemOf(talk.walk, spot, 'unreadable', second));
-  }
-  const unseen = now.warns.filter((id) => !kept.includes(id));
-  if (unseen.length > 0) return askWarn(talk, spot, given, now.warns);
+  // A list that got one more item is not done: its new item is asked next.
+  if (!isMore(spot.step) && (now === null || now.why !== null)) return refuse(talk, spot, now?.why ?? null);
+  const warns = now?.warns ?? [];
+  if (warns.some((id) => !kept.includes(id))) return askWarn(talk, spot, given, warns);
   const edited = spot.answer !== null && !same(spot.answer.value, value);
   const pending = edited ? ({ type: 'undo', step: spot.path, previous: spot.answer } as const) : null;
   return settle(withSession(after, { pending }), said(talk, spot, given), consentEffects(after, spot, value));
@@ -198,7 +203,8 @@ export function pendingText(talk: Talk, spot: Spot, text: string): Turn | null {
     const found = fromChoices(pending.choices, text);
     return found === undefined ? null : give(talk, spot, { value: found.value, source: 'tapped' });
   }
-  const yes = pending === null || text.length > LIMITS.typed ? null : readYesNo(text);
+  if (pending === null || text.length > LIMITS.typed) return null;
+  const yes = pending.type === 'warn' && KEEP_ODD.test(fold(text)) ? true : readYesNo(text);
   return yes === null ? null : answerPending(talk, spot, yes);
 }
 

@@ -78,7 +78,7 @@ export function receiverContract(name: string, makeReceiver: (timeoutMs: number)
       async (mode) => {
         const key = `again-${mode}`;
         agency.setMode(mode, key);
-        await make().deliver(target, parcel(key), never);
+        await make(mode).deliver(target, parcel(key), never);
         agency.setMode('ok', key);
         const outcome = await make().deliver(target, parcel(key), never);
         expect(outcome.state).toBe('accepted');

@@ -25,6 +25,8 @@
   let chat = '';
   let lastSeq = 0;
   let left = false;
+  /** The stored talk is shown; what comes now is new. */
+  let live = false;
   /** @type {EventSource | null} */
   let stream = null;
   let lastHeard = Date.now();
@@ -148,6 +150,7 @@
     if (waiting) waiting.remove();
     shown.set(line.seq, drawn);
     log.insertBefore(drawn, successor(line.seq));
+    if (!live) return;
     if (stay) toEnd(drawn);
     else newLines.hidden = false;
   }
@@ -166,7 +169,8 @@
   /** The end, unless that hides the beginning of what is new. @param {Element | null} drawn */
   function toEnd(drawn) {
     newLines.hidden = true;
-    if (drawn && drawn.clientHeight > log.clientHeight) drawn.scrollIntoView({ block: 'start' });
+    const room = Math.min(log.clientHeight, window.innerHeight) - form.offsetHeight;
+    if (drawn && drawn.clientHeight > room) drawn.scrollIntoView({ block: 'start' });
     else if (log.lastElementChild) log.lastElementChild.scrollIntoView({ block: 'end' });
   }
 
@@ -283,7 +287,7 @@
       offline();
       return pause;
     }
-    if (answer.ok) return taken(said);
+    if (answer.ok) return taken(said, await answer.json().catch(() => ({})));
     if (answer.status === 401) {
       if (tries > 2) tell(words.noCookie);
       open();
@@ -303,11 +307,12 @@
     return controller.signal;
   }
 
-  /** @param {Said} said */
-  function taken(said) {
+  /** Seen before: its line is stored and shown already, or on its way. @param {Said} said @param {{ seen?: boolean }} outcome */
+  function taken(said, outcome) {
     if (notice.textContent === words.offline) tell('');
     const line = waiting.get(said.id);
-    if (line) line.dataset.taken = 'yes';
+    if (line && outcome.seen) forget(said.id)?.remove();
+    else if (line) line.dataset.taken = 'yes';
     mark(said.id, '');
     return 0;
   }
@@ -348,9 +353,11 @@
   }
 
   function ready() {
-    log.setAttribute('aria-live', 'polite');
     form.hidden = false;
     loading.hidden = true;
+    if (!live) toEnd(shown.get(lastSeq) || null);
+    live = true;
+    log.setAttribute('aria-live', 'polite');
     restore();
     greet();
     void flush();

@@ -25,9 +25,9 @@
   let size = Math.min(STEPS - 1, Math.max(0, remembered()));
   root.dataset.textSize = String(size);
 
-  /** @param {number} step */
-  function resize(step) {
-    size = Math.min(STEPS - 1, Math.max(0, size + step));
+  /** One button: larger, larger still, and back. */
+  function resize() {
+    size = (size + 1) % STEPS;
     root.dataset.textSize = String(size);
     remember(size);
     const now = /** @type {HTMLElement | null} */ (document.querySelector('[data-size-now]'));
@@ -40,6 +40,8 @@
       const open = button.getAttribute('aria-expanded') !== 'true';
       button.setAttribute('aria-expanded', String(open));
       document.body.classList.toggle('menu-open', open);
+      const nav = document.getElementById('nav');
+      if (open && nav) nav.scrollIntoView({ block: 'nearest' });
     });
     document.addEventListener('keydown', function (event) {
       if (event.key !== 'Escape' || button.getAttribute('aria-expanded') !== 'true') return;
@@ -53,10 +55,7 @@
       const button = /** @type {HTMLElement} */ (element);
       button.hidden = false;
       if (button.classList.contains('menu')) menu(button);
-      else
-        button.addEventListener('click', function () {
-          resize(Number(button.dataset.size));
-        });
+      else button.addEventListener('click', resize);
     });
   });
 })();

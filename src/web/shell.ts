@@ -90,10 +90,15 @@ function header(frame: Frame, page: Page): Html {
   const { t, service } = frame;
   return html`<header class="top">
     <div class="bar">
-      <a class="brand" href="/"><span class="seal" aria-hidden="true"></span>${brandOf(frame)}</a>
+      <a class="brand" href="/"
+        ><span class="seal" aria-hidden="true"></span
+        ><span><b>${t('brand')}</b> ${service.name !== '' && html`<b>${service.name}</b>`}</span></a
+      >
       <div class="tools">
-        <button type="button" class="tool" data-size="-1" hidden aria-label="${t('size.smaller')}">A−</button>
-        <button type="button" class="tool" data-size="1" hidden aria-label="${t('size.larger')}">A+</button>
+        <button type="button" class="tool" id="size" hidden>
+          <span class="grow">A+<span class="hear">, ${t('size.larger')}</span></span>
+          <span class="shrink">A<span class="hear">, ${t('size.normal')}</span></span>
+        </button>
         <span class="hear" role="status" data-size-now="${t('size.now', { n: '%' })}"></span>
         <button type="button" class="tool menu" hidden aria-expanded="false" aria-controls="nav">
           ${t('menu')}

@@ -67,8 +67,9 @@ export function webChannel(options: WebChannelOptions): WebChannel {
       return;
     }
     const body = await readBody(request, MAX_SAY_BYTES);
-    await inbox.take(readEvent(body, addressOf(chat)));
-    answer(response, 200, '{}');
+    const taken = await inbox.take(readEvent(body, addressOf(chat)));
+    // Seen before: the page need not wait for its line to be told again.
+    answer(response, 200, taken === 'seen' ? '{"seen":true}' : '{}');
   }
 
   function stream(request: Request, response: Response): void {

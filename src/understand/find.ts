@@ -29,7 +29,7 @@ export interface FinderInput {
 
 /** The slug of wordings that belong to other offices, or to nobody. */
 export const NONE = 'none';
-export const SURE = 0.23;
+export const SURE = 0.2;
 /** A long story is judged by its beginning; more words only add noise. */
 const WORDS_READ = 60;
 /** Evidence at which the score is two thirds: a pair of telling words, wholly matched. */

@@ -1,6 +1,7 @@
 /**
- * Search judged by three sets nobody may copy into flows/phrasings: `asked.tsv` (how people ask), `held-out.tsv` (written
- * before the index, in another style) and two lists of what is not ours.
+ * Search judged by wordings that are not in flows/phrasings: `asked.tsv` (how people ask), `held-out.tsv` and
+ * `held-out-2.tsv` (each written before it was tried, in another style), and three lists of what is not ours. First tries, before
+ * anything was learnt from them: held-out 97 of 100 first, held-out-2 88 first and 91 among three; out-of-scope-3 8 of 40 answered.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -38,13 +39,13 @@ test('every wording of asked.tsv finds its procedure among three, nearly all at 
   expect(top1).toBeGreaterThanOrEqual(0.98);
 });
 
-test('wordings never seen find theirs: first in 95 of 100, among three in 98', () => {
-  const { top1, top3 } = judge('held-out.tsv');
+test.each(['held-out.tsv', 'held-out-2.tsv'])('%s: first in 95 of 100, among three in 98', (name) => {
+  const { top1, top3 } = judge(name);
   expect(top1).toBeGreaterThanOrEqual(0.95);
   expect(top3).toBeGreaterThanOrEqual(0.98);
 });
 
-test.each(['out-of-scope.txt', 'out-of-scope-2.txt'])(
+test.each(['out-of-scope.txt', 'out-of-scope-2.txt', 'out-of-scope-3.txt'])(
   '%s: at most one in twenty answered, none with certainty',
   (name) => {
     const answered = lines(name).flatMap((query) => finder.find(query).slice(0, 1));

@@ -39,6 +39,7 @@ export function chooseLine(talk: Talk): Turn {
 /** SỬA, with a step or without. */
 export function edit(talk: Talk, step: string | undefined): Turn {
   if (step === undefined) return chooseLine(talk);
+  if (/^\d{1,3}$/.test(step)) return editNumber(talk, Number(step));
   const spot = spotAt(talk.walk, step);
   if (spot === null || isStop(spot.step))
     return settle(withSession(talk, { pending: null }), lead(own('notNow')));

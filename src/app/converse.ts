@@ -6,6 +6,7 @@ import type { Queue } from '../ports/queue';
 import type { ConversationState, Store } from '../ports/store';
 import type { Log, Meter, Universe } from '../ports/universe';
 import type { HouseEvent, TurnEvent, TurnWorld } from './talk';
+import { oneAtATime } from './one-at-a-time';
 import { takeTurn } from './turn';
 
 const MAX_TRIES = 20;
@@ -34,6 +35,7 @@ export interface Converse extends Inbox {
 
 export function openConverse(deps: ConverseDeps): Converse {
   const { store, universe, log } = deps;
+  const inTurn = oneAtATime();
 
   async function apply(
     load: () => Promise<ConversationState | null>,
@@ -89,7 +91,9 @@ export function openConverse(deps: ConverseDeps): Converse {
     async take(event: ChannelEvent) {
       const from = universe.now();
       const { channel } = event.address;
-      const result = await apply(() => store.conversations.find(event.address), event);
+      const { account, chat } = event.address;
+      const name = JSON.stringify([channel, account, chat]);
+      const result = await inTurn(name, () => apply(() => store.conversations.find(event.address), event));
       const outcome = result === 'seen' ? 'seen' : 'done';
       deps.meter.count('turns', { channel, outcome });
       deps.meter.seconds('turn', (universe.now() - from) / 1000, { channel });

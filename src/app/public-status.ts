@@ -45,7 +45,14 @@ export interface PublicStep {
   readonly agency: string | null;
 }
 
-const STEP_EVENTS = ['sent', 'corrected', 'supplemented', 'withdraw-asked'] as const;
+const STEP_EVENTS = [
+  'sent',
+  'corrected',
+  'supplemented',
+  'supplementedPartly',
+  'withdrawAsked',
+  'kept',
+] as const;
 export type StepEvent = (typeof STEP_EVENTS)[number];
 
 export interface PublicView {
@@ -159,8 +166,8 @@ function viewOf({ at, who, agency, what }: AuditRow, parts: readonly Part[]): Pu
 }
 
 function actOf(what: string): PublicView['act'] {
-  if (/download|file/.test(what)) return 'download';
-  if (/print|export/.test(what)) return 'print';
-  if (/reveal|show/.test(what)) return 'reveal';
-  return what.startsWith('view') || what.startsWith('look') ? 'view' : 'change';
+  if (/^(view|look|list|search)/.test(what)) return 'view';
+  if (/^download/.test(what)) return 'download';
+  if (/^(print|export)/.test(what)) return 'print';
+  return /^(reveal|show)/.test(what) ? 'reveal' : 'change';
 }

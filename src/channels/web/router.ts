@@ -1,8 +1,9 @@
 /** The web chat: `POST /chat/say` in, `GET /chat/stream` out. What both sides said is read from the stored talk. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Router } from 'express';
-import type { Request, Response } from 'express';
-import { AppError, ERRORS, codeOf } from '../../errors';
+import { AppError } from '../../errors';
 import type { Address, Channel, Inbox, TalkReader } from '../../ports/channel';
+import { answer, checkSender, later, peerOf, refuse, sameOrigin } from './edge';
 import { MAX_SAY_BYTES, readBody, readEvent } from './say-body';
 import { streams, type StreamLimits } from './streams';
 import { throttle, type Rate } from './throttle';
@@ -43,25 +44,27 @@ export interface WebChannelOptions {
 
 export interface WebChannel {
   readonly channel: Channel;
-  /** `/chat/*`. Mount it before anything heavier: it needs no other middleware and sets its own headers. */
+  /** Answers `/chat/*` and returns true; false for any other path. Needs no framework: this is the busiest door of the house. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /** The same as a router. Mount it before anything heavier: it needs no other middleware and sets its own headers. */
   readonly router: Router;
   /** Ends the open streams, so that the server can stop. Pages come back by themselves. */
   close(): void;
 }
 
 export function webChannel(options: WebChannelOptions): WebChannel {
-  const { inbox, talk, clock, ids, secure, account = 'default' } = options;
+  const { inbox, talk, clock, ids, onError, account = 'default' } = options;
   const limits = { ...LIMITS, ...options.limits };
-  const cookies = visitors(secure);
+  const cookies = visitors(options.secure);
   const addressOf = (chat: string): Address => ({ channel: 'web', account, chat });
   const pages = streams((chat, after, limit) => talk.read(addressOf(chat), after, limit), limits);
   const waitOf = waits(limits);
 
-  async function say(request: Request, response: Response): Promise<void> {
+  async function say(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    checkSender(request, MAX_SAY_BYTES);
     const chat = cookies.read(request);
-    checkSender(request);
     if (chat === null) throw new AppError('not-signed-in', 'no chat cookie: open the stream first');
-    const waitMs = waitOf(chat, request.ip ?? '', clock());
+    const waitMs = waitOf(chat, peerOf(request), clock());
     if (waitMs > 0) {
       later(response, 429, 'too-many-requests', waitMs);
       return;
@@ -72,8 +75,8 @@ export function webChannel(options: WebChannelOptions): WebChannel {
     answer(response, 200, taken === 'seen' ? '{"seen":true}' : '{}');
   }
 
-  function stream(request: Request, response: Response): void {
-    if (fromElsewhere(request)) throw new AppError('forbidden', 'stream asked for by another site');
+  function stream(request: IncomingMessage, response: ServerResponse): void {
+    sameOrigin(request);
     const known = cookies.read(request);
     const chat = known ?? ids();
     cookies.keep(response, chat);
@@ -82,18 +85,23 @@ export function webChannel(options: WebChannelOptions): WebChannel {
     }
   }
 
-  function leave(request: Request, response: Response): void {
-    if (fromElsewhere(request)) throw new AppError('forbidden', 'sent from another site');
+  function leave(request: IncomingMessage, response: ServerResponse): void {
+    sameOrigin(request);
     cookies.forget(response);
     answer(response, 200, '{}');
   }
 
-  const router = Router();
-  router.post('/chat/say', async (request, response) => {
-    await say(request, response).catch((error: unknown) => refuse(response, error, options.onError));
-  });
-  router.get('/chat/stream', guarded(stream, options.onError));
-  router.post('/chat/leave', guarded(leave, options.onError));
+  const doors: Readonly<Record<string, Door>> = {
+    'POST /chat/say': say,
+    'GET /chat/stream': stream,
+    'POST /chat/leave': leave,
+  };
+  function handle(request: IncomingMessage, response: ServerResponse): boolean {
+    const door = doors[`${request.method ?? ''} ${pathOf(request)}`];
+    if (door === undefined) return false;
+    void (async () => door(request, response))().catch((error: unknown) => refuse(response, error, onError));
+    return true;
+  }
 
   const channel: Channel = {
     name: 'web',
@@ -104,8 +112,15 @@ export function webChannel(options: WebChannelOptions): WebChannel {
       return Promise.resolve('sent');
     },
   };
-  return { channel, router, close: () => pages.close() };
+  const router = Router().use((request, response, next) => {
+    if (!handle(request, response)) next();
+  });
+  return { channel, handle, router, close: () => pages.close() };
 }
+
+type Door = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
+
+const pathOf = (request: IncomingMessage): string => (request.url ?? '').split('?', 1)[0] ?? '';
 
 /** The longer of the two waits. A chat that must wait is not counted at its address. */
 function waits({ perChat, perAddress }: WebLimits) {
@@ -114,67 +129,9 @@ function waits({ perChat, perAddress }: WebLimits) {
   return (chat: string, address: string, now: number) => chats(chat, now) || addresses(address, now);
 }
 
-/** @throws AppError `forbidden` for another site's page, `bad-request` for what is not JSON, `payload-too-large`. */
-function checkSender(request: Request): void {
-  if (fromElsewhere(request)) throw new AppError('forbidden', 'sent from another site');
-  const type = request.headers['content-type'] ?? '';
-  if (!/^application\/json\s*(;|$)/i.test(type))
-    throw new AppError('bad-request', 'content type must be JSON');
-  if (Number(request.headers['content-length'] ?? 0) > MAX_SAY_BYTES) {
-    throw new AppError('payload-too-large', 'body over the cap');
-  }
-}
-
-/** What the browser says of the page that sends; both headers are out of a page's own reach. */
-function fromElsewhere(request: Request): boolean {
-  const site = request.headers['sec-fetch-site'];
-  if (site !== undefined) return site !== 'same-origin';
-  const { origin, host } = request.headers;
-  if (origin === undefined) return false;
-  return !URL.canParse(origin) || new URL(origin).host !== host;
-}
-
 /** The last `seq` a page has: of the lost connection, or of a page that opens a new one. */
-function lastSeen(request: Request): number {
-  const seq = Number(request.headers['last-event-id'] ?? request.query['after'] ?? 0);
+function lastSeen(request: IncomingMessage): number {
+  const after = /[?&]after=(\d{1,15})(?:&|$)/.exec(request.url ?? '')?.[1];
+  const seq = Number(request.headers['last-event-id'] ?? after ?? 0);
   return Number.isSafeInteger(seq) && seq > 0 ? seq : 0;
-}
-
-function guarded(handle: (request: Request, response: Response) => void, onError?: (error: unknown) => void) {
-  return (request: Request, response: Response): void => {
-    try {
-      handle(request, response);
-    } catch (error) {
-      refuse(response, error, onError);
-    }
-  };
-}
-
-/** What may succeed later is a 503, and the page sends the same again; all else it shows as refused. */
-function refuse(response: Response, error: unknown, onError?: (error: unknown) => void): void {
-  const code = codeOf(error);
-  const { status, retryable, ours } = ERRORS[code];
-  if (ours) onError?.(error);
-  if (response.headersSent) return;
-  if (retryable) {
-    later(response, 503, code, 2_000);
-    return;
-  }
-  // The rest of a body nobody reads must not be taken for the next request.
-  if (!response.req.complete) response.setHeader('Connection', 'close');
-  answer(response, status, JSON.stringify({ error: code }));
-}
-
-function later(response: Response, status: number, code: string, waitMs: number): void {
-  response.setHeader('Retry-After', Math.ceil(waitMs / 1000));
-  if (!response.req.complete) response.req.resume();
-  answer(response, status, JSON.stringify({ error: code }));
-}
-
-function answer(response: Response, status: number, body: string): void {
-  response.statusCode = status;
-  response.setHeader('Content-Type', 'application/json');
-  response.setHeader('Cache-Control', 'no-store');
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.end(body);
 }

@@ -18,20 +18,21 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
+    let settled = false;
     const settle = (end: () => void) => {
+      if (settled) return;
+      settled = true;
       clearTimeout(timer);
-      request.off('data', onData);
       end();
     };
     const fail = (code: 'bad-request' | 'payload-too-large', why: string) =>
       settle(() => reject(new AppError(code, why)));
-    const onData = (chunk: Buffer) => {
+    const timer = setTimeout(() => fail('bad-request', 'body too slow'), SLOW_BODY_MS);
+    request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > maxBytes) fail('payload-too-large', 'body over the cap');
       else chunks.push(chunk);
-    };
-    const timer = setTimeout(() => fail('bad-request', 'body too slow'), SLOW_BODY_MS);
-    request.on('data', onData);
+    });
     request.on('end', () => settle(() => resolve(Buffer.concat(chunks))));
     request.on('error', () => fail('bad-request', 'body cut off'));
     request.on('close', () => fail('bad-request', 'body cut off'));

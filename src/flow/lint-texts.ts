@@ -106,7 +106,8 @@ function missing({ name }: Language, step: Step, { text, keys }: Need, read: Rea
   const key = keys.at(-1) ?? text;
   const place = read.places.get(step.path) ?? { file: '-', line: 1 };
   const [root = '', ...names] = key.split('.');
-  const remedy = `write "${names.join('.')}" in locales/${name}/${root}.json`;
+  const write = `write "${names.join('.')}" in locales/${name}/${root}.json`;
+  const remedy = keys.length === 0 ? 'say it without {{whom}}: this step belongs to no block' : write;
   return {
     file: place.file,
     line: place.line,

@@ -109,36 +109,36 @@ function answerFor(spot: Spot, at: Walk, roll: Roll | null): AnswerValue | undef
 }
 
 interface Trip {
-  /** Questions asked; a `stop` is none. */
+  /** Questions asked. */
   readonly asked: number;
   readonly seen: readonly Step[];
   /** The step for which no answer is known, or at which it ends. */
   readonly stuck: Step | null;
 }
 
+/** Questions behind and before one; a `stop` is none. */
+const asked = ({ lines, next }: Walk): number =>
+  [...lines, ...(next === null ? [] : [next])].filter(({ step }) => !isStop(step)).length;
+
 function trip(flow: Flow, factTypes: FactTypes, roll: Roll | null): Trip {
   const context = worldOf(factTypes, roll);
   let session: Session = startSession({ flow, key: 'lint', purpose: 'file' });
-  const seen: Step[] = [];
+  let at = walk(flow, session, context);
   let again = 0;
-  for (let turn = 0; turn < STEPS; turn += 1) {
-    const at = walk(flow, session, context);
-    if (at.next === null) break;
+  const seen: Step[] = [];
+  for (let turn = 0; turn < STEPS && at.next !== null; turn += 1) {
     const { step, path } = at.next;
     seen.push(step);
     const value = answerFor(at.next, at, roll);
     // An answer that does not count once given (a broken rule across answers) is tried again with other dice, then left.
     again += Object.hasOwn(session.answers, path) && !isMore(step) ? 1 : 0;
-    if (value === undefined || again > (roll === null ? 0 : RETRIES))
-      return { asked: count(seen), seen, stuck: step };
+    if (value === undefined || again > (roll === null ? 0 : RETRIES)) break;
     const answer = { value, source: 'typed', rev: step.rev, at: context.at, by: 'lint' } as const;
     session = { ...session, answers: { ...session.answers, [path]: answer } };
+    at = walk(flow, session, context);
   }
-  return { asked: count(seen), seen, stuck: null };
+  return { asked: asked(at), seen, stuck: at.next?.step ?? null };
 }
-
-/** Questions among the steps, each time a step was asked once. */
-const count = (steps: readonly Step[]): number => steps.filter((step) => !isStop(step)).length;
 
 export interface Tour {
   /** Questions of the common case: first choices, no, one item where one must be. */
@@ -158,9 +158,9 @@ export function tourOf(flow: Flow, factTypes: FactTypes): Tour {
   for (const { path } of common.seen) unseen.delete(path);
   let longest = common.asked;
   for (let seed = 1; seed <= TRIES && (unseen.size > 0 || seed <= 30); seed += 1) {
-    const { asked, seen } = trip(flow, factTypes, dice(seed));
-    longest = Math.max(longest, asked);
-    for (const { path } of seen) unseen.delete(path);
+    const other = trip(flow, factTypes, dice(seed));
+    longest = Math.max(longest, other.asked);
+    for (const { path } of other.seen) unseen.delete(path);
   }
   return { common: common.asked, stuck: common.stuck?.path ?? null, longest, unreached: [...unseen] };
 }

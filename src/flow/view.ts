@@ -122,15 +122,17 @@ function visit(trail: Trail, step: Step): void {
   const path = concrete(trail, step);
   const answer = keptAnswer(trail.session, path);
   const why = enter(trail, step, path, answer);
-  const spot = { step, path, n: trail.n, list: null };
-  if (why === null) {
-    const warns = step.checks
-      .filter((check) => check.level === 'warn' && check.when(trail))
-      .map(({ id }) => id);
-    trail.lines.push({ ...spot, answer, why, warns });
-  } else {
-    trail.next = { ...spot, answer: null, why, warns: [] };
-  }
+  // Written out without spread: this is the innermost loop of every turn.
+  const { n } = trail;
+  if (why !== null) trail.next = { step, path, n, answer: null, why, warns: [], list: null };
+  else trail.lines.push({ step, path, n, answer, why, warns: warnsOf(trail, step), list: null });
+}
+
+const NONE: readonly string[] = [];
+
+function warnsOf(trail: Trail, { checks }: Step): readonly string[] {
+  if (checks.length === 0) return NONE;
+  return checks.filter(({ level, when }) => level === 'warn' && when(trail)).map(({ id }) => id);
 }
 
 /** The list of a repeat as it counts: what was stored, or as many empty items as there must be. */

@@ -119,7 +119,7 @@ export interface Table {
   put(row: NewRow): Promise<void>;
   /** Compare-and-set by id and revision; raises the revision. Columns not named in `clear` stay. */
   replace(row: NewRow, revision: number): Promise<boolean>;
-  /** Changes clear columns, not the revision. True when `set` was applied (or, without `set`, when the row exists). */
+  /** Changes clear columns, not the revision. True when `set` was applied (without `set`: when there was a row to raise). */
   patch(id: string, change: Patch): Promise<boolean>;
   /** Puts the same document under another key; the revision stays. False when the revision moved on. */
   reseal(id: string, revision: number, kid: string, body: Uint8Array): Promise<boolean>;

@@ -58,6 +58,12 @@ function entryWriter(spec: TableSpec, sql: Statements): WriteEntries {
   };
 }
 
+interface Changes {
+  readonly text: readonly string[];
+  readonly values: readonly Value[];
+}
+const ALWAYS: Sql = { text: '1', values: [] };
+
 export interface Writers {
   insert(row: NewRow): string | null;
   put(row: NewRow): void;
@@ -108,12 +114,10 @@ export function sqliteWriters(spec: TableSpec, sql: Statements): Writers {
   const writeEntries = entryWriter(spec, sql);
   const entryTables = Object.keys(spec.entries ?? {}).map((set) => quote(entryTable(spec.name, set)));
 
-  const raise = (id: string, max: Readonly<Record<string, number>>) => {
-    const raised = Object.keys(max).map((column) => `${quote(column)} = max(${quote(column)}, ?)`);
-    if (raised.length === 0) return true;
-    return (
-      sql.run(`UPDATE ${table} SET ${raised.join(', ')} WHERE id = ?`, [...Object.values(max), id]) === 1
-    );
+  const update = (id: string, changes: Changes, guard: Sql) => {
+    if (changes.text.length === 0) return false;
+    const text = `UPDATE ${table} SET ${changes.text.join(', ')} WHERE id = ? AND ${guard.text}`;
+    return sql.run(text, [...changes.values, id, ...guard.values]) === 1;
   };
 
   return {
@@ -133,11 +137,19 @@ export function sqliteWriters(spec: TableSpec, sql: Statements): Writers {
       return sql.run(text, [kid, body, id, revision]) === 1;
     },
     patch(id, { max = {}, set, when = {} }) {
-      const found = raise(id, max);
-      if (!set) return found;
-      const guard = whereSql(when);
-      const text = `UPDATE ${table} SET ${assign(Object.keys(set)).join(', ')} WHERE id = ? AND ${guard.text}`;
-      return sql.run(text, [...Object.values(set), id, ...guard.values]) === 1;
+      const raised = {
+        text: Object.keys(max).map((column) => `${quote(column)} = max(${quote(column)}, ?)`),
+        values: Object.values(max),
+      };
+      if (!set) return update(id, raised, ALWAYS);
+      const all = {
+        text: [...raised.text, ...assign(Object.keys(set))],
+        values: [...raised.values, ...Object.values(set)],
+      };
+      // Mostly the guard holds and one statement does both; where it does not, the marks rise all the same.
+      if (update(id, all, whereSql(when))) return true;
+      update(id, raised, ALWAYS);
+      return false;
     },
     removeAll({ text, values }) {
       for (const name of entryTables)

@@ -16,18 +16,18 @@ import {
 } from '../contract/documents';
 import { fileKey } from '../contract/files-contract';
 import {
+  cleanUp,
   ONLY_NEW,
   openSqlite,
   OTHER_BYTES,
   OTHER_INDEX,
-  removeFolders,
   ROTATED,
   tempFolder,
   vaultOf,
   DATA_KEYS,
 } from './sqlite-stores';
 
-afterAll(removeFolders);
+afterEach(cleanUp);
 
 /** Changes the file behind the store's back. */
 function tamper(dir: string, ...sql: string[]): void {

@@ -1,11 +1,11 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { join } from 'node:path';
 import { sleep, until } from '../contract/queue-contract';
-import { openSqlite, removeFolders, startWriter, tempFolder, type SqliteStore } from './sqlite-stores';
+import { openSqlite, cleanUp, startWriter, tempFolder, type SqliteStore } from './sqlite-stores';
 
 const KILLS = 20;
 
-afterAll(removeFolders);
+afterEach(cleanUp);
 
 /** Every acknowledged write is there, and what is there is whole. */
 async function checkAcked({ store }: SqliteStore, acked: Map<string, number>): Promise<void> {
@@ -71,7 +71,7 @@ describe('the lock', () => {
     const command = await openSqlite(dir, undefined, false);
     const entry = { at: 1, who: 'system', agency: null, what: 'test', subject: null };
     const appends = Array.from({ length: 40 }, (_, n) =>
-      (n % 2 ? server : command).store.audit.append(entry),
+      (n % 5 ? server : command).store.audit.append(entry),
     );
     await Promise.all(appends);
     expect(await server.store.audit.verify()).toBeNull();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { diskFiles } from '../../src/drivers/disk-files';
 import { conversationDoc } from '../contract/documents';
 import { fileKey } from '../contract/files-contract';
-import { openSqlite, removeFolders, tempFolder, vaultOf, DATA_KEYS } from './sqlite-stores';
+import { openSqlite, cleanUp, tempFolder, vaultOf, DATA_KEYS } from './sqlite-stores';
 
 /** A file system of 2 MB needs root; without it the tests are named and skipped. */
 function tryMount(dir: string): boolean {
@@ -18,9 +18,9 @@ function tryMount(dir: string): boolean {
 
 const dir = tempFolder();
 const mounted = tryMount(dir);
-afterAll(() => {
+afterAll(async () => {
   if (mounted) execFileSync('umount', ['-l', dir]);
-  removeFolders();
+  await cleanUp();
 });
 
 const onSmallDisk = mounted ? it : it.skip;

@@ -24,7 +24,14 @@ export function tempFolder(): string {
   made.push(dir);
   return dir;
 }
-export function removeFolders(): void {
+const children: ChildProcess[] = [];
+
+/** Ends writers that a failed test left running, and removes what was written. */
+export async function cleanUp(): Promise<void> {
+  const left = children.splice(0).filter((child) => child.exitCode === null && child.signalCode === null);
+  const gone = left.map((child) => new Promise((resolve) => child.on('close', resolve)));
+  left.forEach((child) => child.kill('SIGKILL'));
+  await Promise.all(gone);
   made.splice(0).forEach((dir) => rmSync(dir, { recursive: true, force: true }));
 }
 
@@ -58,6 +65,7 @@ export function startWriter(dir: string, round: number): Writer {
   const child = spawn(process.execPath, ['-r', join(__dirname, 'ts-hook.cjs'), script, dir, String(round)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  children.push(child);
   const acked = new Map<string, number>();
   let rest = '';
   let lines = 0;

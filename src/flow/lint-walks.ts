@@ -4,7 +4,7 @@ import { closed, emptyList, isMore, withItem } from './list';
 import type { ListOptions } from './list';
 import { stepsOf } from './lint-texts';
 import { isFinal, isStop } from './stop';
-import type { AnswerValue, CelType, Context, Flow, Scalar, Session, Step } from './types';
+import type { AnswerValue, CelType, Context, Flow, Scalar, Session, Step, World } from './types';
 import type { Spot, Walk } from './view';
 import { walk } from './view';
 
@@ -81,13 +81,22 @@ function worldOf(factTypes: FactTypes, roll: Roll | null): Context {
   };
 }
 
+/** Values read once for each step of a flow that is toured. */
+type Known = Map<Step, readonly AnswerValue[]>;
+
 /** Every value we know to give a step; the common one first. */
-function valuesFor({ step }: Spot, { world }: Walk): readonly AnswerValue[] {
+function valuesFor({ step }: Spot, { world }: Walk, known: Known): readonly AnswerValue[] {
   const choices = step.reader.choices?.(step.options, step.keys, world) ?? [];
   if (choices.length > 0) {
     const values = choices.map(({ value }) => value);
     return step.reader.cel === 'bool' ? [...values].reverse() : values;
   }
+  const values = known.get(step) ?? samplesFor(step, world);
+  known.set(step, values);
+  return values;
+}
+
+function samplesFor(step: Step, world: World): readonly AnswerValue[] {
   return SAMPLES.flatMap((text) => {
     const reading = step.reader.read(text, step.options, world);
     const value = reading.ok ? reading.value : (reading.suggest ?? reading.choices?.[0]?.value ?? null);
@@ -95,7 +104,7 @@ function valuesFor({ step }: Spot, { world }: Walk): readonly AnswerValue[] {
   });
 }
 
-function answerFor(spot: Spot, at: Walk, roll: Roll | null): AnswerValue | undefined {
+function answerFor(spot: Spot, at: Walk, roll: Roll | null, known: Known): AnswerValue | undefined {
   const { step } = spot;
   if (isMore(step)) {
     const { min, max } = step.options as ListOptions;
@@ -104,7 +113,7 @@ function answerFor(spot: Spot, at: Walk, roll: Roll | null): AnswerValue | undef
   }
   if (isStop(step)) return roll === null || isFinal(step) ? undefined : true;
   if (step.optional && (roll === null || roll(3) === 0)) return null;
-  const values = valuesFor(spot, at);
+  const values = valuesFor(spot, at, known);
   return values[roll === null ? 0 : roll(values.length)];
 }
 
@@ -120,7 +129,7 @@ interface Trip {
 const asked = ({ lines, next }: Walk): number =>
   [...lines, ...(next === null ? [] : [next])].filter(({ step }) => !isStop(step)).length;
 
-function trip(flow: Flow, factTypes: FactTypes, roll: Roll | null): Trip {
+function trip(flow: Flow, factTypes: FactTypes, roll: Roll | null, known: Known): Trip {
   const context = worldOf(factTypes, roll);
   let session: Session = startSession({ flow, key: 'lint', purpose: 'file' });
   let at = walk(flow, session, context);
@@ -129,7 +138,7 @@ function trip(flow: Flow, factTypes: FactTypes, roll: Roll | null): Trip {
   for (let turn = 0; turn < STEPS && at.next !== null; turn += 1) {
     const { step, path } = at.next;
     seen.push(step);
-    const value = answerFor(at.next, at, roll);
+    const value = answerFor(at.next, at, roll, known);
     // An answer that does not count once given (a broken rule across answers) is tried again with other dice, then left.
     again += Object.hasOwn(session.answers, path) && !isMore(step) ? 1 : 0;
     if (value === undefined || again > (roll === null ? 0 : RETRIES)) break;
@@ -153,12 +162,13 @@ export interface Tour {
 
 /** Tours a flow: the common case, then many walks with dice until every step was seen. */
 export function tourOf(flow: Flow, factTypes: FactTypes): Tour {
-  const common = trip(flow, factTypes, null);
+  const known: Known = new Map();
+  const common = trip(flow, factTypes, null, known);
   const unseen = new Set(stepsOf(flow).map(({ path }) => path));
   for (const { path } of common.seen) unseen.delete(path);
   let longest = common.asked;
   for (let seed = 1; seed <= TRIES && (unseen.size > 0 || seed <= 30); seed += 1) {
-    const other = trip(flow, factTypes, dice(seed));
+    const other = trip(flow, factTypes, dice(seed), known);
     longest = Math.max(longest, other.asked);
     for (const { path } of other.seen) unseen.delete(path);
   }

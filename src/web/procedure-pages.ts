@@ -6,7 +6,7 @@ import { civilDay } from './days';
 /** A procedure as a page shows it. Lines are whole sentences in the page's language, unescaped. */
 export interface ProcedurePage {
   readonly slug: string;
-  /** National code, e.g. "2.000635". */
+  /** National code, e.g. "2.000635"; empty when it has none. */
   readonly code: string;
   readonly name: string;
   /** Heading it is listed under. */
@@ -57,7 +57,7 @@ export function procedurePage(frame: Frame, one: ProcedurePage): string {
       ${fact(t('procedure.authority'), [one.authority])} ${fact(t('procedure.law'), one.law)}
     </dl>
     <p class="small">
-      ${t('procedure.code', { code: one.code })}.
+      ${one.code !== '' && t('procedure.code', { code: one.code })}
       ${t('procedure.verified', { day: civilDay(one.verifiedOn, lang) })}
     </p>`;
   return shell(frame, {

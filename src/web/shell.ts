@@ -5,7 +5,7 @@ import { html, type Html } from '../http/html';
 export type Lang = 'vi' | 'en';
 export type Say = (key: string, params?: Readonly<Record<string, string | number>>, lang?: Lang) => string;
 
-/** An office as people reach it without this service. */
+/** An office as people reach it without this service; what is empty is left out. */
 export interface Office {
   readonly name: string;
   readonly phone: string;
@@ -139,12 +139,15 @@ export function offices({ service, t }: Frame): Html | null {
   return html`<section class="offices">
     <h2>${t('office.title')}</h2>
     ${service.offices.map(
-      (office) =>
+      ({ name, phone, address, hours }) =>
         html`<p>
-          <strong>${office.name}</strong><br />
-          ${t('office.phone')}: <a href="tel:${office.phone.replace(/[^\d+]/g, '')}">${office.phone}</a><br />
-          ${t('office.address')}: ${office.address}<br />
-          ${t('office.hours')}: ${office.hours}
+          <strong>${name}</strong>
+          ${
+            phone !== '' &&
+            html`<br />${t('office.phone')}: <a href="tel:${phone.replace(/[^\d+]/g, '')}">${phone}</a>`
+          }
+          ${address !== '' && html`<br />${t('office.address')}: ${address}`}
+          ${hours !== '' && html`<br />${t('office.hours')}: ${hours}`}
         </p>`,
     )}
   </section>`;

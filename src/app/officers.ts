@@ -78,7 +78,7 @@ export interface Officers {
   firstAdminToken(agency: string): Promise<string | null>;
 }
 
-const LOGIN = /^[a-z0-9][a-z0-9._-]{2,39}$/;
+const LOGIN = /^[a-z0-9][a-z0-9._-]{1,39}$/;
 const digest = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 /** Logins are compared folded. */

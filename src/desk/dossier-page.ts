@@ -58,10 +58,11 @@ function actsZone(desk: Desk): Html {
 }
 
 /** How the hand-over to the agency's own system goes, and one more try when it was given up. */
-function deliveryOf({ t, csrf, dossier, part }: Desk): Html | false {
+function deliveryOf({ t, csrf, agency, dossier, part }: Desk): Html | false {
   if (part.delivery === null) return false;
   const { state } = part.delivery;
   const again = state === 'needs-officer' || state === 'refused';
+  if (agency.receiver.type === 'desk' && !again) return false;
   return html`<div class="${again ? 'warning' : 'hint'}">
     ${t(`delivery.${state}`)}
     ${again && html`<form method="post" action="/desk/dossiers/${dossier.id}/retry">${csrfField(csrf)}<input type="hidden" name="part" value="${part.id}" /><button>${t('delivery.again')}</button></form>`}

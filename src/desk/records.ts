@@ -40,10 +40,20 @@ export function historyList(t: T, entries: readonly HistoryEntry[]): Html {
         html`<li>
           <strong>${t.event(entry.event)}</strong>
           <span class="when">${showTime(entry.at)} · ${entry.by.name ?? t(`by.${entry.by.role}`)}</span>
-          ${entry.text !== null && html`<p class="told ${entry.event === 'note' ? 'note' : ''}">${entry.text}</p>`}
+          ${wordsOf(t, entry)}
         </li>`,
     )}
   </ol>`;
+}
+
+/** Notes stand open; what the citizen was told is behind a line, so that the history stays short. */
+function wordsOf(t: T, { event, text }: HistoryEntry): Html | false {
+  if (text === null) return false;
+  if (event === 'note') return html`<p class="told note">${text}</p>`;
+  return html`<details>
+    <summary>${t('dossier.told')}</summary>
+    <p class="told">${text}</p>
+  </details>`;
 }
 
 function peopleOf(t: T, { people }: Dossier): Html {

@@ -12,7 +12,7 @@ import { csrfField, hidden, lineField, notice, openPage, problemList, send } fro
 import { fieldsOf, paramOf, queryOf, sayIn } from './visit';
 
 /** Ways back after signing in: our own pages only. */
-const NEXT = /^\/desk(?:[/?][\w\-./?=&%]*)?$/;
+const NEXT = /^(?!.*\.\.)\/desk(?:[/?][\w\-./?=&%]*)?$/;
 
 export function signInRouter(deps: DeskDeps, session: SecretCookie): Router {
   const router = Router();

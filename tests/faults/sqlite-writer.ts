@@ -20,7 +20,7 @@ async function main(dir: string, round: string): Promise<void> {
         store.conversations.mark(id, { sentUpTo: n }, { revision: n + 1, dueAt: null }),
       ]);
       ack(`${id}/said`, 2 * n + 1);
-      if (n % 10 === 0) await store.audit.append(auditOf(n));
+      if (n % 3 === 1) await store.audit.append(auditOf(n));
     }
   };
   await Promise.all(Array.from({ length: LANES }, (_, i) => lane(`r${round}-${i}`)));

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diskFiles } from '../../src/drivers/disk-files';
 import { resealAll } from '../../src/drivers/sealed-store';
+import { audit } from '../../src/drivers/sealed/audit';
+import { TABLES } from '../../src/drivers/sealed/tables';
 import type { Store } from '../../src/ports/store';
 import {
   AN,
@@ -217,6 +219,31 @@ it('copies itself while it works: the backup opens and holds what was there', as
   const copy = await openSqlite(target);
   expect((await copy.store.conversations.byId('c1'))?.doc.pair).toBe(MARK);
   await copy.store.close();
+});
+
+it('continues the audit chain behind a row that another process wrote at the last moment', async () => {
+  const { store, records, vault } = await openSqlite(tempFolder());
+  const table = await records.table(TABLES.audit);
+  const other = audit(table, vault);
+  let raced = false;
+  const late = audit(
+    {
+      ...table,
+      async insertAll(rows, repeated) {
+        if (rows.length > 1 && !raced) {
+          raced = true;
+          await other.append(auditOf(0));
+        }
+        return table.insertAll(rows, repeated);
+      },
+    },
+    vault,
+  );
+  await Promise.all([1, 2, 3, 4, 5].map((n) => late.append(auditOf(n))));
+  expect(raced).toBe(true);
+  expect(await store.audit.verify()).toBeNull();
+  expect((await store.audit.last(10)).map((row) => row.at)).toEqual([5, 4, 3, 2, 0, 1]);
+  await store.close();
 });
 
 it('does not let a write that cannot be done hurt those of the same tick', async () => {

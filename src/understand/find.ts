@@ -49,12 +49,27 @@ function gather({ phrasings, frames, procedures }: FinderInput): Map<string, str
   return all;
 }
 
+type Terms = (text: string) => readonly string[];
+
+/** Remembers what was read of a text: the same frames stand behind every procedure. */
+function remembering(read: Terms): Terms {
+  const known = new Map<string, readonly string[]>();
+  return (text) => {
+    const terms = known.get(text) ?? read(text);
+    known.set(text, terms);
+    return terms;
+  };
+}
+
 /** minisearch over one document per procedure: folded words and pairs, and those with marks once more. */
-function openEngine(wordings: ReadonlyMap<string, readonly string[]>): (text: string) => Ranked {
-  const perLine = (read: (text: string) => string[]) => (text: string) => text.split('\n').flatMap(read);
+function openEngine(
+  wordings: ReadonlyMap<string, readonly string[]>,
+  bareOf: Terms,
+): (text: string) => Ranked {
+  const markedOf = remembering(markedTerms);
   const engine = new MiniSearch({
     fields: ['plain', 'marked'],
-    tokenize: (text, field) => perLine(field === 'marked' ? markedTerms : bareTerms)(text),
+    tokenize: (text, field) => text.split('\n').flatMap(field === 'marked' ? markedOf : bareOf),
     processTerm: (term) => term,
   });
   engine.addAll(
@@ -75,10 +90,10 @@ function openEngine(wordings: ReadonlyMap<string, readonly string[]>): (text: st
 }
 
 /** How telling each term is: rare among procedures is much, everywhere is nothing. */
-function weigh(wordings: ReadonlyMap<string, readonly string[]>): (term: string) => number {
+function weigh(wordings: ReadonlyMap<string, readonly string[]>, bareOf: Terms): (term: string) => number {
   const spread = new Map<string, number>();
   for (const lines of wordings.values())
-    for (const term of new Set(lines.flatMap(bareTerms))) spread.set(term, (spread.get(term) ?? 0) + 1);
+    for (const term of new Set(lines.flatMap(bareOf))) spread.set(term, (spread.get(term) ?? 0) + 1);
   const rarity = (count: number): number => Math.log((wordings.size + 1) / (count + 0.5));
   return (term) => {
     const count = spread.get(term);
@@ -96,11 +111,12 @@ interface Evidence {
 /** How much of the message each procedure explains, and how near its nearest wording is. */
 function openEvidence(
   wordings: ReadonlyMap<string, readonly string[]>,
+  bareOf: Terms,
 ): (text: string) => Map<string, Evidence> {
-  const weight = weigh(wordings);
+  const weight = weigh(wordings, bareOf);
   const total = (terms: Iterable<string>): number => [...terms].reduce((sum, term) => sum + weight(term), 0);
   const lines = [...wordings].map(([id, texts]) => {
-    const sets = [...new Set(texts)].map((text) => new Set(bareTerms(text)));
+    const sets = [...new Set(texts)].map((text) => new Set(bareOf(text)));
     return {
       id,
       all: new Set(sets.flatMap((set) => [...set])),
@@ -134,9 +150,10 @@ function queryOf(text: string, known: ReadonlySet<string>): string {
 /** Builds the index once (about a tenth of a second); `find` is pure and takes a few milliseconds. */
 export function openFinder(input: FinderInput): Finder {
   const wordings = gather(input);
-  const engine = openEngine(wordings);
-  const evidenceOf = openEvidence(wordings);
-  const known = new Set([...wordings.values()].flatMap((lines) => lines.flatMap(bareTerms)));
+  const bareOf = remembering(bareTerms);
+  const engine = openEngine(wordings, bareOf);
+  const evidenceOf = openEvidence(wordings, bareOf);
+  const known = new Set([...wordings.values()].flatMap((lines) => lines.flatMap(bareOf)));
 
   const find = (text: string): Match[] => {
     const query = queryOf(text, known);

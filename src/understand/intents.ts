@@ -17,9 +17,10 @@ const FEWEST_WORDS_MID_FLOW = 3;
 
 /** The intent of a message; null when it may be anything else. */
 export function intentOf(finder: Finder, text: string, place: Place): Intent | null {
+  // Most answers are a word or two: they are not even looked up.
+  if (place === 'mid-flow' && text.trim().split(/\s+/u).length < FEWEST_WORDS_MID_FLOW) return null;
   const [best] = finder.find(text);
   if (!best || !isIntent(best.procedure)) return null;
-  if (place === 'lobby') return best.score >= LOBBY_SURE ? best.procedure : null;
-  const words = text.trim().split(/\s+/u).length;
-  return words >= FEWEST_WORDS_MID_FLOW && best.closeness >= NEARLY_SAME ? best.procedure : null;
+  const sure = place === 'lobby' ? best.score >= LOBBY_SURE : best.closeness >= NEARLY_SAME;
+  return sure ? best.procedure : null;
 }

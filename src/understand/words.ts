@@ -62,12 +62,19 @@ export const terms = (words: readonly string[]): string[] => [
   ...words.slice(1).map((word, at) => `${words[at] ?? ''}_${word}`),
 ];
 
+/** Folds a whole list at once: thousands of wordings are read at start. Words hold no spaces. */
+const foldAll = (words: readonly string[]): string[] =>
+  words.length === 0 ? [] : fold(words.join(' ')).split(' ');
+
 /** Words and pairs without marks. */
-export const bareTerms = (text: string): string[] => terms(wordsIn(text).map(fold));
+export const bareTerms = (text: string): string[] => terms(foldAll(wordsIn(text)));
 
 /** Only words and pairs that carry marks: for the boost of exactly written words. */
-export const markedTerms = (text: string): string[] =>
-  terms(wordsIn(text)).filter((term) => fold(term) !== term);
+export const markedTerms = (text: string): string[] => {
+  const marked = terms(wordsIn(text));
+  const bare = foldAll(marked);
+  return marked.filter((term, at) => term !== bare[at]);
+};
 
 const isOneEdit = (a: string, b: string): boolean => {
   if (Math.abs(a.length - b.length) > 1 || a === b) return false;

@@ -9,6 +9,8 @@ export interface SweeperOptions {
   readonly clock: () => number;
   /** Default 15 s. */
   readonly everyMs?: number;
+  /** The first sweep also takes what is due so soon: the process before may have ended with it in hand. Default 0. */
+  readonly aheadMs?: number;
   /** A sweep that failed; the next one comes as usual. */
   readonly onError: (error: unknown) => void;
 }
@@ -22,16 +24,17 @@ const SOON_MS = 250;
 const nameOf = ({ document, id, revision }: Job) => `${document}:${id}:${revision}`;
 
 /** Starts at once. `stop` ends it and waits for a running sweep; a second call is harmless. */
-export function startSweeper({ sweep, ring, clock, everyMs = SWEEP_MS, onError }: SweeperOptions): {
-  stop(): Promise<void>;
-} {
+export function startSweeper(options: SweeperOptions): { stop(): Promise<void> } {
+  const { sweep, ring, clock, everyMs = SWEEP_MS, onError } = options;
+  let ahead = options.aheadMs ?? 0;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let before = new Set<string>();
 
   /** True when more is waiting. Documents that stay due whatever their handler does are not news. */
   const once = async (): Promise<boolean> => {
-    const jobs = await sweep(clock(), SWEEP_PAGE);
+    const jobs = await sweep(clock() + ahead, SWEEP_PAGE);
+    ahead = 0;
     if (stopped) return false;
     jobs.forEach((job) => ring(job));
     const names = jobs.map(nameOf);

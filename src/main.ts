@@ -24,7 +24,7 @@ async function start(): Promise<() => Promise<void>> {
   let stopping = false;
   const doors = openDoors({ house, config, root, universe, log, officers, stopping: () => stopping });
   house.start();
-  const server = await listen(doors.app, config.port);
+  const server = await listen(doors.handler, config.port);
   const metrics = config.metricsPort === null ? null : await openMetrics(meter, config.metricsPort);
   const endHousekeeping = startHousekeeping(house, universe, log);
   const url = config.publicUrl.replace(/:0$/, `:${server.port}`);

@@ -1,7 +1,17 @@
 /** The conversation while a flow is being filled in: passes events to the engine, turns its effects into words and acts. */
 import { createHash } from 'node:crypto';
 import { advance, startSession } from '../flow/engine';
-import type { Answer, Command, Context, Flow, FlowEffect, FlowEvent, Session, ViewLine } from '../flow/types';
+import type {
+  Answer,
+  AnswerValue,
+  Command,
+  Context,
+  Flow,
+  FlowEffect,
+  FlowEvent,
+  Session,
+  ViewLine,
+} from '../flow/types';
 import type { Conversation } from '../ports/documents';
 import { newDossier, newRound } from './new-dossier';
 import { askPerson } from './person';
@@ -117,9 +127,14 @@ function passToFlow(talk: Talk, event: FlowEvent): void {
 function rememberCommune(talk: Talk, flow: Flow, session: Session, context: Context): void {
   const commune = session.answers[flow.agencyFrom]?.value ?? null;
   if (commune === talk.state.commune || commune === null) return;
-  const code = typeof commune === 'object' && 'code' in commune ? String(commune.code) : '';
-  const agency = context.agencyOf(code)?.id ?? talk.state.agency;
+  const agency = context.agencyOf(codeOf(commune) ?? '')?.id ?? talk.state.agency;
   talk.state = { ...talk.state, commune, agency };
+}
+
+/** Code of a commune's answer. */
+function codeOf(commune: AnswerValue): string | null {
+  const code = typeof commune === 'object' && commune !== null && 'code' in commune ? commune.code : null;
+  return typeof code === 'string' ? code : null;
 }
 
 function perform(talk: Talk, flow: Flow, context: Context, effect: FlowEffect): void {
@@ -141,9 +156,7 @@ function paramsNow(talk: Talk, flow: Flow, context: Context) {
 }
 
 function agencyNow(talk: Talk, flow: Flow, context: Context) {
-  const commune = talk.state.session?.answers[flow.agencyFrom]?.value;
-  const code =
-    typeof commune === 'object' && commune !== null && 'code' in commune ? String(commune.code) : null;
+  const code = codeOf(talk.state.session?.answers[flow.agencyFrom]?.value ?? null);
   return code === null ? null : context.agencyOf(code);
 }
 

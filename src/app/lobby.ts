@@ -15,13 +15,21 @@ const offerOf = (card: ProcedureCard): Offer => ({
   press: { type: 'lobby', command: 'flow', arg: card.slug },
 });
 
-/** First contact, or a link with a procedure's slug. A running talk is never reset. */
+/** First contact, or a link: `<procedure>`, `<agency>` or `<agency>--<procedure>`. A running talk is never reset. */
 export function start(talk: Talk, link: string | null): void {
   if (inFlow(talk.state)) return resumeFlow(talk);
-  const card = link === null ? undefined : talk.world.procedures.bySlug(link);
+  const parts = link?.split('--') ?? [];
+  for (const part of parts) rememberAgency(talk, part);
+  const card = parts.map((part) => talk.world.procedures.bySlug(part)).find((one) => one !== undefined);
   talk.say(t('bot.hello'));
   if (card !== undefined) return chooseProcedure(talk, card.slug, false);
   menu(talk);
+}
+
+/** A commune's own link or poster: its agency is meant until the citizen says another. */
+function rememberAgency(talk: Talk, id: string): void {
+  const commune = talk.world.communeOf(id);
+  if (commune !== null) talk.state = { ...talk.state, agency: id, commune };
 }
 
 export function menu(talk: Talk): void {

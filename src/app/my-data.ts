@@ -46,7 +46,7 @@ export function changePair(talk: Talk, pair: string): void {
   talk.say(
     t('bot.pairAsk'),
     pairs.map((id) => ({
-      label: { text: String(talk.world.speech.pair(id, talk.state.lang)['You'] ?? id) },
+      label: { key: `pairs.${id}.You` },
       press: { type: 'lobby', command: 'pair', arg: id },
     })),
   );

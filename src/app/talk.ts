@@ -12,7 +12,7 @@ import type {
 import type { ChannelEvent, OutButton, OutMessage } from '../ports/channel';
 import type { Act, Conversation, DossierNews, ShownFact, TellKind, Utterance } from '../ports/documents';
 import { pressId, pressOf, type Press } from './buttons';
-import type { Lang, Params, Speech } from './speech';
+import type { Params, Speech } from './speech';
 
 /** What comes back into a conversation from the rest of the house; `id` is the effect's id. */
 export type HouseEvent = { readonly id: string } & (
@@ -93,6 +93,8 @@ export interface TurnWorld {
   /** Communes that take dossiers here, when few enough for buttons; else empty. */
   readonly served: readonly Commune[];
   readonly agencyOf: (communeCode: string, procedure: string) => AgencyView | null;
+  /** The commune an agency serves, as an answer would hold it; null for no agency of ours. */
+  readonly communeOf: (agency: string) => AnswerValue;
   readonly agencyName: (agency: string) => string | null;
   /** The only agency there is, if there is just one. */
   readonly onlyAgency: string | null;
@@ -140,9 +142,9 @@ export function openTalk(before: Conversation, world: TurnWorld): Talk {
   const talk: Talk = {
     world,
     state: before,
-    words: () => world.speech.pair(talk.state.pair, talk.state.lang as Lang),
+    words: () => world.speech.pair(talk.state.pair, talk.state.lang),
     text: (phrase, params = {}) =>
-      capital(world.speech.phrase(phrase, { ...talk.words(), ...params }, talk.state.lang as Lang)),
+      capital(world.speech.phrase(phrase, { ...talk.words(), ...params }, talk.state.lang)),
     hear: (text) => utter('citizen', { text, buttons: [] }),
     officerSays: (text) => utter('officer', { text, buttons: [] }),
     say(lines, offers = [], more = {}) {
@@ -154,7 +156,7 @@ export function openTalk(before: Conversation, world: TurnWorld): Talk {
       utter('bot', { text: all.map((line) => talk.text(line)).join('\n\n'), buttons, ...more });
     },
     sayMessage(message, params) {
-      const lines = message.lines.map((line) => talk.text(line, params));
+      const lines = message.lines.map((line) => talk.text(line, params)).filter((line) => line !== '');
       const text = lines.join(message.list === true ? '\n' : '\n\n').trim();
       const buttons = message.buttons.map((button): OutButton => ({
         id: pressId(pressOf(button.does, world.revision + 1)),

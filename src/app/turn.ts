@@ -93,33 +93,26 @@ function fromWords(talk: Talk, text: string): void {
   return picked === null ? sayInLobby(talk, text) : fromPress(talk, readPress(picked));
 }
 
-/** Words that always work. False when the word means nothing here and is an answer after all. */
-function byCommand(talk: Talk, command: string, arg: string): boolean {
-  switch (command) {
-    case 'person':
-      return done(askPerson(talk));
-    case 'data':
-      return done(dataOf(talk));
-    case 'stop':
-      return inFlow(talk.state) && done(park(talk));
-    case 'resume':
-      return done(inFlow(talk.state) ? resumeFlow(talk) : resumeDraft(talk, ''));
-    case 'menu':
-      return done(menu(talk));
-    case 'status':
-      return done(askStatus(talk, ''));
-    case 'address':
-      return done(changePair(talk, ''));
-    case 'language':
-      return done(changeLang(talk, arg));
-    case 'repeat':
-      return inFlow(talk.state) && done(resumeFlow(talk));
-    default:
-      return inFlow(talk.state) && pressInFlow(talk, { type: 'command', command, arg });
-  }
-}
+/** Words that always work, and what they do outside the engine. */
+const COMMANDS: Readonly<Record<string, (talk: Talk, arg: string) => void>> = {
+  person: askPerson,
+  data: dataOf,
+  menu,
+  resume: (talk) => (inFlow(talk.state) ? resumeFlow(talk) : resumeDraft(talk, '')),
+  status: (talk) => askStatus(talk, ''),
+  address: (talk) => changePair(talk, ''),
+  language: changeLang,
+};
+/** These only while a flow is filled in; elsewhere the words are a wish like any other. */
+const FLOW_WORDS: Readonly<Record<string, (talk: Talk) => void>> = { stop: park, repeat: resumeFlow };
 
-const done = (_: void): true => true;
+/** False when the word means nothing here and is an answer after all. */
+function byCommand(talk: Talk, command: string, arg: string): boolean {
+  const act = COMMANDS[command] ?? (inFlow(talk.state) ? FLOW_WORDS[command] : undefined);
+  if (act === undefined) return inFlow(talk.state) && pressInFlow(talk, { type: 'command', command, arg });
+  act(talk, arg);
+  return true;
+}
 
 function fromPress(talk: Talk, press: Press | null): void {
   if (press === null) return talk.say(t('bot.buttonGone'));

@@ -1,6 +1,7 @@
 /** What one turn may know, put together at its moment: the house's rooms, the day, and what was learned from the store before. */
 import { civilDate, nextWorkingDay } from '../catalogue/due-dates';
 import type { Holidays } from '../catalogue/holidays';
+import { communeValue } from '../flow/kinds/commune';
 import type { Commune, FindCommunes, Flow } from '../flow/types';
 import type { Address, Channel } from '../ports/channel';
 import type { BriefingOf } from './briefing';
@@ -40,6 +41,10 @@ export function worldMaker(deps: WorldDeps): WorldAt {
     procedures: deps.procedures,
     findCommunes: deps.findCommunes,
     agencyOf: (commune, procedure) => directory.ofCommune(commune, procedure),
+    communeOf: (id) => {
+      const found = deps.communeByCode(directory.byId(id)?.communeCode ?? '');
+      return found === undefined ? null : communeValue(found);
+    },
     agencyName: (id) => directory.byId(id)?.name ?? null,
     onlyAgency: directory.all().length === 1 ? (directory.all()[0]?.id ?? null) : null,
     canPush: deps.channels.get(address.channel)?.capabilities.push ?? false,

@@ -1,5 +1,5 @@
 /** One run of a flow: what is remembered between turns, what can happen, and what a turn gives back. */
-import type { AgencyView, Commune, AnswerValue, Choice, FindCommunes, Phrase, Scalar } from './types';
+import type { AgencyView, Commune, AnswerValue, Choice, FindCommunes, Phrase, Scalar } from './values';
 
 export type AnswerSource = 'typed' | 'tapped' | 'card' | 'profile' | 'officer';
 

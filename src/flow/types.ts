@@ -1,77 +1,9 @@
 /** The words of a flow: what a procedure's questions are, what one run of them remembers, what goes in and what comes out. */
 import type { ZodType } from 'zod';
+import type { AgencyView, AnswerValue, Choice, Phrase, Reading, Scalar, World } from './values';
 
 export type * from './session';
-
-export type Scalar = string | number | boolean;
-/** A citizen's answer as stored: plain JSON. `null` is "skipped" and never enters a condition. */
-export type AnswerValue = Scalar | null | readonly AnswerValue[] | { readonly [field: string]: AnswerValue };
-
-/** A text not yet in any language: a locale key (the first key that exists wins) with parameters, or words to show as they are. */
-export type Phrase =
-  | {
-      readonly key: string | readonly string[];
-      readonly params?: Readonly<Record<string, string | number | Phrase>>;
-    }
-  | { readonly text: string };
-
-// ---------------------------------------------------------------- kinds
-
-export type Problem =
-  'empty' | 'unreadable' | 'impossible' | 'too-long' | 'too-short' | 'out-of-range' | 'ambiguous' | 'confirm';
-
-export interface Choice {
-  /** Stable id, ≤ 40 characters; for short lists it is the value itself. */
-  readonly id: string;
-  readonly value: AnswerValue;
-  readonly label: Phrase;
-}
-
-/** What a kind made of the words. */
-export type Reading<V extends AnswerValue = AnswerValue> =
-  | { readonly ok: true; readonly value: V }
-  | {
-      readonly ok: false;
-      readonly problem: Problem;
-      /** With `ambiguous`: the readings to choose from. */
-      readonly choices?: readonly Choice[];
-      /** With `confirm`: what we think was meant. */
-      readonly suggest?: V;
-      /** With `out-of-range`, `too-long`, `too-short`, `impossible`: what the limit is, for the sentence. */
-      readonly params?: Readonly<Record<string, string | number>>;
-    };
-
-export interface Commune {
-  /** Five digits, e.g. "00070". */
-  readonly code: string;
-  readonly name: string;
-  readonly provinceCode: string;
-  readonly provinceName: string;
-}
-
-/** Finds communes by what people type; `catalogue` provides it. Best first; empty when nothing is sure enough. */
-export type FindCommunes = (typed: string) => readonly Commune[];
-
-/** The office a dossier would go to, as the conversation needs it. */
-export interface AgencyView {
-  readonly id: string;
-  readonly name: string;
-  /** Does it take this procedure from us (an active officer, and switched on)? */
-  readonly receives: boolean;
-  /** `THỬ`: nothing sent here has legal effect. */
-  readonly demo: boolean;
-}
-
-/** What a kind may know besides the words. Everything is an argument; nothing here reads a clock or a store. */
-export interface World {
-  /** Civil date in Vietnam, yyyy-mm-dd. */
-  readonly today: string;
-  readonly findCommunes: FindCommunes;
-  /** Communes that take dossiers here, when they are few enough to be offered as buttons. */
-  readonly served?: readonly Commune[];
-  /** The agency that the answers so far lead to; null before a commune is known or where none is set up. */
-  readonly agency: AgencyView | null;
-}
+export type * from './values';
 
 export type CelType = 'string' | 'double' | 'bool' | 'list' | { readonly [field: string]: CelType };
 

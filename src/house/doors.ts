@@ -1,10 +1,11 @@
 /** The doors of the house on HTTP: web chat first (its path is the hottest), then agencies, desk and public pages. */
 import { join } from 'node:path';
+import type { RequestListener } from 'node:http';
 import express, { type Express } from 'express';
 import { deskTalk, dueProposer } from '../app/desk-talk';
 import type { Officers } from '../app/officers';
 import { procedurePages } from '../app/procedure-pages';
-import { webChannel } from '../channels/web/router';
+import { webChannel, type WebLimits } from '../channels/web/router';
 import { deskRouter } from '../desk/router';
 import { agencyStatusRouter } from '../drivers/http-agency-status';
 import { openAssets } from '../http/assets';
@@ -23,10 +24,12 @@ export interface DoorsOptions {
   readonly log: Log;
   readonly officers: Officers;
   readonly stopping: () => boolean;
+  /** Other limits of the web chat than its own. */
+  readonly webLimits?: Partial<WebLimits>;
 }
 
 export interface Doors {
-  readonly app: Express;
+  readonly handler: RequestListener;
   /** Ends open streams, so that the server can stop. */
   close(): void;
 }
@@ -43,13 +46,13 @@ export function openDoors(options: DoorsOptions): Doors {
     ids: house.newId,
     secure,
     onError,
+    ...(options.webLimits === undefined ? {} : { limits: options.webLimits }),
   });
   house.channels.set('web', web.channel);
 
-  const app = express();
+  const app: Express = express();
   app.disable('x-powered-by');
   app.set('trust proxy', 'loopback');
-  app.use(web.router);
   app.use(securityHeaders(secure));
   app.use(
     healthRouter({
@@ -64,7 +67,10 @@ export function openDoors(options: DoorsOptions): Doors {
   app.use(pages.router);
   app.use(pages.pageNotFound);
   app.use(pages.pageFailed);
-  return { app, close: () => web.close() };
+  return {
+    handler: (request, response) => void (web.handle(request, response) || app(request, response)),
+    close: () => web.close(),
+  };
 }
 
 /** Trouble that does not stop service: what has been due for over a minute, what waits for an officer. */

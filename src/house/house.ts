@@ -19,6 +19,7 @@ import { diskFiles } from '../drivers/disk-files';
 import { embeddedQueue } from '../drivers/embedded-queue';
 import { httpReceiver } from '../drivers/http-agency';
 import { openSealedStore } from '../drivers/sealed-store';
+import type { Records } from '../drivers/records';
 import { sqliteRecords } from '../drivers/sqlite-store';
 import type { Channel } from '../ports/channel';
 import type { Log, Meter, Universe } from '../ports/universe';
@@ -32,6 +33,8 @@ export interface HouseOptions {
   readonly universe: Universe;
   readonly log: Log;
   readonly meter: Meter;
+  /** The engine under the store; unless given, SQLite in DATA_DIR. The house closes it. */
+  readonly records?: Records;
 }
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
@@ -39,8 +42,11 @@ export type House = Awaited<ReturnType<typeof openHouse>>;
 /** Where citizens file by themselves; shown wherever we do not take a dossier. */
 const PORTAL = 'https://dichvucong.gov.vn';
 
+/** What was in hand when the process before ended is due this soon at the latest: it is taken up at once. */
+const ORPHANS_MS = 5_000;
+
 /** The embedded engines. */
-async function openEngines({ config, universe, log }: HouseOptions) {
+async function openEngines({ config, universe, log, ...given }: HouseOptions) {
   const random = (count: number) => universe.randomBytes(count);
   const clock = () => universe.now();
   const ring = openKeyRing({
@@ -50,11 +56,12 @@ async function openEngines({ config, universe, log }: HouseOptions) {
     random,
   });
   const vault = openVault(ring);
-  const records = sqliteRecords({ path: join(config.dataDir, 'mot-cua.sqlite'), lock: true });
+  const records = given.records ?? sqliteRecords({ path: join(config.dataDir, 'mot-cua.sqlite') });
   const store = await openSealedStore({ records, vault });
   const files = await diskFiles({ dir: join(config.dataDir, 'files'), vault, clock });
   const sweep = (now: number, limit: number) => store.due(now, limit);
-  const queue = embeddedQueue({ sweep, clock, onError: (error) => log.error('effect-failed', error) });
+  const onError = (error: unknown) => log.error('effect-failed', error);
+  const queue = embeddedQueue({ sweep, clock, aheadMs: ORPHANS_MS, onError });
   return { store, files, queue };
 }
 
@@ -104,15 +111,7 @@ export async function openHouse(options: HouseOptions) {
     ...base,
     channels,
     converse,
-    conversationActs: openConversationActs({
-      store,
-      queue,
-      universe,
-      converse,
-      changeDossier,
-      speech,
-      flows,
-    }),
+    conversationActs: openConversationActs({ ...base, converse, changeDossier, speech, flows }),
     dossierActs: openDossierActs(converse, delivering, newId),
     deliver: (id) => delivering.look(id, stop.signal),
     holder: newId(),

@@ -54,7 +54,7 @@ describe('filing', () => {
       expect.objectContaining({
         agency: 'demo',
         agreed: true,
-        textHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+        textHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
       }),
     ]);
   });

@@ -1,11 +1,12 @@
 /** `/desk`: the officers' inbox. Mount at `/desk`, behind the security headers. */
 import { Router, urlencoded } from 'express';
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { codeOf, ERRORS } from '../errors';
 import type { ErrorCode } from '../errors';
 import { checkToken, sameSiteOnly } from '../http/csrf';
 import { noStore } from '../http/headers';
 import { html } from '../http/html';
+import type { Html } from '../http/html';
 import { secretCookie } from '../http/sessions';
 import type { SecretCookie } from '../http/sessions';
 import { dossierRouter } from './acts';
@@ -19,6 +20,7 @@ import { deskPage, openPage, send } from './shell';
 import { signInRouter } from './sign-in';
 import { attachmentRouter } from './upload';
 import { adminOnly, fieldsOf, hasVisit, sayIn, signedInOnly, visitOf } from './visit';
+import type { T } from './visit';
 
 /** Every page is kept out of caches; every form carries the session's secret; every query is bounded by the officer's agency. */
 export function deskRouter(deps: DeskDeps): Router {
@@ -64,7 +66,7 @@ function changeLang(deps: DeskDeps): RequestHandler {
 
 /** Errors as a page: what happened and the way back, never a stack. */
 function answerError(deps: DeskDeps): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
+  return (error: unknown, request, response, next) => {
     if (response.headersSent) {
       next(error);
       return;
@@ -77,12 +79,23 @@ function answerError(deps: DeskDeps): ErrorRequestHandler {
       <h1>${title}</h1>
       <p>${t(`error.${code in KNOWN ? code : 'internal'}Next`)}</p>
       <p><a href="/desk">${t('error.back')}</a></p>
+      ${code === 'not-signed-in' && wordsTyped(t, request)}
     </div>`;
     const page = hasVisit(response)
       ? deskPage(visitOf(response), title, main)
       : openPage(t, 'vi', title, main);
     send(response, page, ERRORS[code].status);
   };
+}
+
+/** Fields of long typing. */
+const LONG = ['reason', 'law', 'next', 'text', 'paper', 'question', 'detail'];
+
+/** A session that ran out must not cost an officer their words: they are shown to be taken along. */
+function wordsTyped(t: T, request: Request): Html {
+  const texts = LONG.flatMap((name) => fieldsOf(request).all(name));
+  return html`${texts.length > 0 && html`<h2>${t('stale.kept')}</h2>`}
+  ${texts.map((text) => html`<p class="message">${text}</p>`)}`;
 }
 
 /** Codes with words of their own below `desk.error`. */

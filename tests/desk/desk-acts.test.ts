@@ -113,6 +113,20 @@ describe('an act', () => {
     expect((await stored(dossier.id)).history.filter(({ event }) => event === 'refused')).toHaveLength(1);
   });
 
+  it('gives the typed words back when the session ran out', async () => {
+    const dossier = await house.send(HOME);
+    const preview = await prepare(ly, dossier.id, 'refuse', {
+      reason: 'Không thuộc xã này',
+      law: 'Điều 4',
+      next: 'Đến xã Khác',
+    });
+    house.clock.now += 3_600_000;
+    const late = await confirm(ly, dossier.id, preview);
+    expect(late.status).toBe(401);
+    expect(late.text).toContain('Không thuộc xã này');
+    expect((await stored(dossier.id)).status).toBe(1);
+  });
+
   it('keeps a result file sealed and gives it to the own agency only', async () => {
     const dossier = await house.send(HOME);
     await confirm(ly, dossier.id, await prepare(ly, dossier.id, 'receive', {}));

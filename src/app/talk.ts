@@ -1,6 +1,7 @@
 /** One turn of a conversation being made: what it may know, and the pen that writes its words and acts. */
 import type {
   AgencyView,
+  AnswerValue,
   Commune,
   Flow,
   FindCommunes,

@@ -9,10 +9,8 @@ import { newCode } from '../understand/dossier-code';
 import type { ChangeDossier } from './change-dossier';
 import type { Converse } from './converse';
 import { sessionOf } from './new-dossier';
-import type { Speech } from './speech';
-import type { Move } from './dossier-moves';
+import type { EffectMove } from './effect-move';
 import { newsOf } from './dossier-tell';
-import { voiceOf } from './voice';
 import { applyRound, askWithdraw, createDossier } from './track-citizen';
 
 export type ConversationActs = (doc: Conversation, act: Act) => Promise<void>;
@@ -24,7 +22,7 @@ export interface ConversationActsDeps {
   readonly meter: Meter;
   readonly converse: Converse;
   readonly changeDossier: ChangeDossier;
-  readonly speech: Speech;
+  readonly moveOf: EffectMove;
   readonly flows: ReadonlyMap<string, Flow>;
 }
 
@@ -57,10 +55,6 @@ export function openConversationActs(deps: ConversationActsDeps): ConversationAc
 
 const newId = ({ universe }: ConversationActsDeps): string => universe.randomBytes(16).toString('base64url');
 
-function moveOf(deps: ConversationActsDeps, doc: Conversation, effect: string, revision: number): Move {
-  return { at: deps.universe.now(), revision, voice: voiceOf(deps.speech, doc), effect };
-}
-
 /** The dossier of a session is created once, whoever tries again; its own outbox then says its code. */
 async function create(
   deps: ConversationActsDeps,
@@ -84,7 +78,7 @@ async function create(
 function draw(deps: ConversationActsDeps, doc: Conversation, act: ActOf<'create-dossier'>): Dossier {
   const code = newCode((count) => deps.universe.randomBytes(count));
   const ids = { id: newId(deps), code, conversation: doc.id };
-  return createDossier(act.dossier, ids, moveOf(deps, doc, act.id, 0));
+  return createDossier(act.dossier, ids, deps.moveOf(doc, act.id, 0));
 }
 
 async function revise(
@@ -95,7 +89,7 @@ async function revise(
   const own = await owned(deps, doc, act.dossierId);
   await unlessTooLate(deps, doc, act.id, own, (id) =>
     deps.changeDossier(id, act.id, (dossier, revision) =>
-      applyRound(dossier, act.round, moveOf(deps, doc, act.id, revision)),
+      applyRound(dossier, act.round, deps.moveOf(doc, act.id, revision)),
     ),
   );
 }
@@ -108,7 +102,7 @@ async function withdraw(
   const own = await owned(deps, doc, act.dossierId);
   await unlessTooLate(deps, doc, act.id, own, (id) =>
     deps.changeDossier(id, act.id, (dossier, revision) =>
-      askWithdraw(dossier, act.reason, moveOf(deps, doc, act.id, revision)),
+      askWithdraw(dossier, act.reason, deps.moveOf(doc, act.id, revision)),
     ),
   );
 }

@@ -6,14 +6,13 @@ import type { Universe } from '../ports/universe';
 import type { ChangeDossier } from './change-dossier';
 import type { DeliveryOutcome } from './deliver';
 import type { Move } from './dossier-moves';
-import type { Speech } from './speech';
+import type { EffectMove } from './effect-move';
 import { applyAgencyStatus, applyDelivery } from './track-agency';
-import { voiceOf } from './voice';
 
 export interface ReportsDeps {
   readonly store: Store;
   readonly universe: Universe;
-  readonly speech: Speech;
+  readonly moveOf: EffectMove;
   readonly changeDossier: ChangeDossier;
 }
 
@@ -24,11 +23,10 @@ export interface Reports {
   agencyReports(agencyId: string, report: AgencyReport): Promise<'applied' | 'seen'>;
 }
 
-export function openReports({ store, universe, speech, changeDossier }: ReportsDeps): Reports {
+export function openReports({ store, universe, moveOf, changeDossier }: ReportsDeps): Reports {
   async function moveFor(conversation: string, effect: string): Promise<(revision: number) => Move> {
     const talk = await store.conversations.byId(conversation);
-    const voice = voiceOf(speech, talk?.doc ?? null);
-    return (revision) => ({ at: universe.now(), revision, voice, effect });
+    return (revision) => moveOf(talk?.doc ?? null, effect, revision);
   }
   async function reported(agencyId: string, report: AgencyReport) {
     const key = report.key === undefined ? null : await store.deliveries.byKey(report.key);

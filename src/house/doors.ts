@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { RequestListener } from 'node:http';
 import express, { type Express } from 'express';
-import { deskTalk, dueProposer } from '../app/desk-talk';
+import { deskTalk } from '../app/desk-talk';
 import type { Officers } from '../app/officers';
 import { procedurePages } from '../app/procedure-pages';
 import { webChannel, type WebLimits } from '../channels/web/router';
@@ -95,7 +95,7 @@ function deskDeps({ house, config, universe, log, officers }: DoorsOptions, secu
     officers,
     converse: deskTalk(house.converse),
     retryDelivery: (key: string) => house.delivering.retry(key),
-    proposeDueOn: dueProposer({ facts: house.facts, holidays: house.holidays, say: house.speech.say }),
+    proposeDueOn: house.proposeDueOn,
     procedures: () => [...house.flows.keys()].flatMap((slug) => house.cards.bySlug(slug) ?? []),
     findCommunes: house.communes.find,
     agenciesChanged: () => house.directory.refresh(),

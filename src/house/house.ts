@@ -8,6 +8,8 @@ import { deliverer } from '../app/deliver';
 import { openDirectory } from '../app/directory';
 import { openDossierActs } from '../app/dossier-acts';
 import { openEffects } from '../app/effects';
+import { effectMover } from '../app/effect-move';
+import { dueProposer } from '../app/promised-date';
 import { openReports } from '../app/reports';
 import { talkReader } from '../app/talk-reader';
 import { worldMaker } from '../app/world';
@@ -96,7 +98,9 @@ export async function openHouse(options: HouseOptions) {
   const base = { store, queue, universe, log, meter };
   const converse = openConverse({ ...base, worldAt, draftDays });
   const changeDossier = dossierChanger(store, queue, universe);
-  const reports = openReports({ store, universe, speech, changeDossier });
+  const proposeDueOn = dueProposer({ ...library, say: speech.say });
+  const moveOf = effectMover({ universe, speech, agency: directory.byId, proposeDueOn });
+  const reports = openReports({ store, universe, moveOf, changeDossier });
   const delivering = deliverer({
     deliveries: store.deliveries,
     agencies: store.agencies,
@@ -111,7 +115,7 @@ export async function openHouse(options: HouseOptions) {
     ...base,
     channels,
     converse,
-    conversationActs: openConversationActs({ ...base, converse, changeDossier, speech, flows }),
+    conversationActs: openConversationActs({ ...base, converse, changeDossier, moveOf, flows }),
     dossierActs: openDossierActs(converse, delivering, newId),
     deliver: (id) => delivering.look(id, stop.signal),
     holder: newId(),
@@ -127,6 +131,7 @@ export async function openHouse(options: HouseOptions) {
     converse,
     delivering,
     reports,
+    proposeDueOn,
     changeDossier,
     briefing,
     talk: talkReader(store),

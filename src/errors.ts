@@ -1,47 +1,42 @@
-/** The error table: every failure the house knows by name. `docs/errors.md` says the same to people; a test compares them. */
+/**
+ * The error table: every failure the house knows by name. `docs/errors.md` says the same to people; a test compares them.
+ * What a reader sees of one stands where they read: `pages.error` by status, `desk.error` by code.
+ */
 
 interface ErrorRow {
   /** HTTP status when the error reaches an edge. */
   readonly status: number;
-  /** Locale key of the sentence a citizen or officer reads. */
-  readonly key: string;
   /** May the same call succeed later without a change? */
   readonly retryable: boolean;
   /** Is it our fault (alert somebody) rather than the caller's? */
   readonly ours: boolean;
 }
 
-const row = (status: number, key: string, retryable: boolean, ours: boolean): ErrorRow => ({
-  status,
-  key,
-  retryable,
-  ours,
-});
+const row = (status: number, retryable: boolean, ours: boolean): ErrorRow => ({ status, retryable, ours });
 
 export const ERRORS = {
-  'config-invalid': row(500, 'errors.internal', false, true),
-  'flow-invalid': row(500, 'errors.internal', false, true),
-  'facts-invalid': row(500, 'errors.internal', false, true),
-  'condition-failed': row(500, 'errors.internal', false, true),
-  'engine-bound': row(500, 'errors.internal', false, true),
-  'document-too-large': row(413, 'errors.tooLarge', false, true),
-  'document-unreadable': row(500, 'errors.internal', false, true),
-  'key-unknown': row(500, 'errors.internal', false, true),
-  'store-locked': row(503, 'errors.tryLater', true, true),
-  'store-unavailable': row(503, 'errors.tryLater', true, true),
-  'store-too-new': row(500, 'errors.internal', false, true),
-  conflict: row(409, 'errors.stale', true, false),
-  'not-found': row(404, 'errors.notFound', false, false),
-  forbidden: row(403, 'errors.forbidden', false, false),
-  'not-signed-in': row(401, 'errors.notSignedIn', false, false),
-  'bad-request': row(400, 'errors.badRequest', false, false),
-  'too-many-requests': row(429, 'errors.tooMany', true, false),
-  'payload-too-large': row(413, 'errors.tooLarge', false, false),
-  'signature-invalid': row(401, 'errors.badRequest', false, false),
-  'move-not-allowed': row(409, 'errors.moveNotAllowed', false, false),
-  'file-refused': row(415, 'errors.fileRefused', false, false),
-  stopping: row(503, 'errors.tryLater', true, false),
-  internal: row(500, 'errors.internal', true, true),
+  'config-invalid': row(500, false, true),
+  'flow-invalid': row(500, false, true),
+  'facts-invalid': row(500, false, true),
+  'engine-bound': row(500, false, true),
+  'document-too-large': row(413, false, true),
+  'document-unreadable': row(500, false, true),
+  'key-unknown': row(500, false, true),
+  'store-locked': row(503, true, true),
+  'store-unavailable': row(503, true, true),
+  'store-too-new': row(500, false, true),
+  conflict: row(409, true, false),
+  'not-found': row(404, false, false),
+  forbidden: row(403, false, false),
+  'not-signed-in': row(401, false, false),
+  'bad-request': row(400, false, false),
+  'too-many-requests': row(429, true, false),
+  'payload-too-large': row(413, false, false),
+  'signature-invalid': row(401, false, false),
+  'move-not-allowed': row(409, false, false),
+  'file-refused': row(415, false, false),
+  stopping: row(503, true, false),
+  internal: row(500, true, true),
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -4,7 +4,7 @@ import { offices, shell, type Frame } from './shell';
 
 export function errorPage(frame: Frame, status: number): string {
   const { t } = frame;
-  const key = `error.${kindOf(status)}`;
+  const key = `error.${errorWords(status)}`;
   const main = html`<h1>${t(`${key}.title`)}</h1>
     <p>${t(`${key}.body`)}</p>
     <ul class="cards">
@@ -16,7 +16,8 @@ export function errorPage(frame: Frame, status: number): string {
   return shell(frame, { title: t(`${key}.title`), main, path: '/', listed: false });
 }
 
-function kindOf(status: number): string {
+/** Which words below `pages.error` this status has. */
+export function errorWords(status: number): string {
   if (status === 404) return 'notFound';
   if (status === 403 || status === 401) return 'forbidden';
   if (status === 429) return 'tooMany';

@@ -18,14 +18,12 @@ export function healthRouter(health: Health): Router {
       () => false,
     );
     const ready = writable && !health.stopping();
-    response
-      .status(ready ? 200 : 503)
-      .json({
-        ready,
-        store: writable,
-        stopping: health.stopping(),
-        trouble: writable ? await health.trouble() : {},
-      });
+    response.status(ready ? 200 : 503).json({
+      ready,
+      store: writable,
+      stopping: health.stopping(),
+      trouble: writable ? await health.trouble() : {},
+    });
   });
   return router;
 }

@@ -1,4 +1,4 @@
-/** Compiles src/ and scripts/ into dist/ when anything there is newer than the last build. Types are checked by `npm run check`. */
+/** Compiles src/, scripts/ and the servers tests start into dist/ when anything there is newer than the last build. Types are checked by `npm run check`. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { createRequire } from 'node:module';
@@ -9,7 +9,7 @@ const dist = join(root, 'dist');
 const stamp = join(dist, '.built');
 const require = createRequire(import.meta.url);
 
-const sources = ['src', 'scripts'].flatMap((folder) =>
+const sources = ['src', 'scripts', 'tests/servers'].flatMap((folder) =>
   existsSync(join(root, folder))
     ? readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
@@ -21,7 +21,12 @@ const sources = ['src', 'scripts'].flatMap((folder) =>
 function isStale() {
   if (!existsSync(stamp)) return true;
   const built = statSync(stamp).mtimeMs;
-  const watched = [...sources, ...sources.map(dirname), join(root, 'package.json'), join(root, 'scripts/swc.cjs')];
+  const watched = [
+    ...sources,
+    ...sources.map(dirname),
+    join(root, 'package.json'),
+    join(root, 'scripts/swc.cjs'),
+  ];
   return watched.some((file) => statSync(file).mtimeMs > built);
 }
 

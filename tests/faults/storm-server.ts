@@ -1,0 +1,78 @@
+/** The one server of a storm: killed and started again on the same folder, while its address may change each time. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+
+const CHILD = join(__dirname, '../../dist/tests/servers/server-child.js');
+const START_MS = 60_000;
+
+export interface StormServer {
+  /** Where it listens now, or listened last. */
+  readonly url: () => string;
+  readonly start: () => Promise<void>;
+  readonly kill: () => Promise<void>;
+  /** A graceful end. */
+  readonly stop: () => Promise<void>;
+  /** All it ever printed, of every life. */
+  readonly printed: () => string;
+  /** ms from spawn to ready, one for each life. */
+  readonly starts: readonly number[];
+}
+
+export function stormServer(dataDir: string, env: Readonly<Record<string, string>>): StormServer {
+  const chunks: string[] = [];
+  const starts: number[] = [];
+  const now: { child: ChildProcess | null; gone: Promise<void>; url: string } = {
+    child: null,
+    gone: Promise.resolve(),
+    url: 'http://127.0.0.1:1',
+  };
+
+  async function start(): Promise<void> {
+    const from = Date.now();
+    const child = spawn(process.execPath, [CHILD], {
+      env: { PATH: process.env['PATH'], TZ: 'UTC', ...env, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'info' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    now.child = child;
+    now.gone = new Promise((resolve) => child.once('close', () => resolve()));
+    now.url = `http://127.0.0.1:${await portOf(child)}`;
+    starts.push(Date.now() - from);
+  }
+
+  function portOf(child: ChildProcess): Promise<string> {
+    let out = '';
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(
+        () => reject(new Error(`the server was not ready in ${START_MS} ms`)),
+        START_MS,
+      );
+      const listen = (chunk: Buffer) => {
+        chunks.push(chunk.toString());
+        if (out.includes('ready ')) return;
+        out += chunk.toString();
+        const port = /ready (\d+)\n/.exec(out)?.[1];
+        if (port === undefined) return;
+        clearTimeout(late);
+        resolve(port);
+      };
+      child.stdout?.on('data', listen);
+      child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
+      child.once('close', () =>
+        reject(new Error(`the server ended by itself:\n${chunks.slice(-5).join('')}`)),
+      );
+    });
+  }
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    now.child?.kill(signal);
+    await now.gone;
+  }
+  return {
+    url: () => now.url,
+    start,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+    printed: () => chunks.join(''),
+    starts,
+  };
+}

@@ -1,0 +1,42 @@
+/** Engines broken on purpose: with any of these a storm that still is green would prove nothing. */
+import type { Records, Table, TableSpec } from '../../src/drivers/records';
+
+const TRIES = 20;
+
+/** Writes over whatever stands there: two turns at once, and the second forgets the first. */
+const withoutCas = (table: Table): Table => ({
+  ...table,
+  async replace(row) {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const now = await table.get('id', row.id);
+      if (now !== null && (await table.replace(row, now.revision))) return true;
+    }
+    return false;
+  },
+});
+
+/** Nobody looks whether this session already is a dossier. */
+const withoutLookUp = (table: Table): Table => ({
+  ...table,
+  get: (column, value) => (column === 'sessionKey' ? Promise.resolve(null) : table.get(column, value)),
+});
+
+function mutate(
+  records: Records,
+  specOf: (spec: TableSpec) => TableSpec,
+  tableOf: (table: Table) => Table,
+): Records {
+  return { ...records, table: async (spec) => tableOf(await records.table(specOf(spec))) };
+}
+
+const same = <T>(value: T): T => value;
+
+export const MUTATIONS: Readonly<Record<string, (records: Records) => Records>> = {
+  'no-cas': (records) => mutate(records, same, withoutCas),
+  'no-unique-session': (records) =>
+    mutate(
+      records,
+      (spec) => ({ ...spec, unique: (spec.unique ?? []).filter((column) => column !== 'sessionKey') }),
+      withoutLookUp,
+    ),
+};

@@ -1,0 +1,66 @@
+/**
+ * The house as people run it, in a process that tests may kill: no limits per chat, a door more for officers' words, and,
+ * named by `MUTATE`, an engine broken on purpose. Prints `ready <port>` once it listens. Environment as the server's.
+ */
+import express from 'express';
+import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
+import { deskTalk } from '../../src/app/desk-talk';
+import { openOfficers } from '../../src/app/officers';
+import { loadConfig, processEnv } from '../../src/config';
+import { pinoLog } from '../../src/drivers/pino-log';
+import { promMeter } from '../../src/drivers/prom-meter';
+import { sqliteRecords } from '../../src/drivers/sqlite-store';
+import { openDoors } from '../../src/house/doors';
+import { openHouse, type House } from '../../src/house/house';
+import { startHousekeeping } from '../../src/house/housekeeping';
+import { listen, stopServer, type Listening } from '../../src/house/servers';
+import { realUniverse as universe } from '../../src/house/universe';
+import { MUTATIONS } from './mutations';
+
+/** dist/tests/servers → the project. */
+const root = join(__dirname, '../../..');
+const FREE = { perSecond: 1e6, burst: 1e6 };
+const webLimits = { perChat: FREE, perAddress: null, streams: 100_000 };
+
+/** `POST /officer {chat, nonce, text}`: what an officer says into a web chat; without a text the bot has it back. */
+function officersDoor(house: House, doors: RequestListener): RequestListener {
+  const desk = deskTalk(house.converse);
+  const app = express();
+  app.post('/officer', express.json(), async (request, response) => {
+    const { chat, nonce, text } = request.body as { chat: string; nonce: string; text?: string };
+    const state = await house.store.conversations.find({ channel: 'web', account: 'default', chat });
+    const id = state?.doc.id ?? '';
+    const officer = { id: 'officer', name: 'Cán bộ Thử' };
+    await (text === undefined ? desk.release(id, nonce) : desk.officerSays(id, text, officer, nonce));
+    response.json({});
+  });
+  return (request, response) => (request.url === '/officer' ? app : doors)(request, response);
+}
+
+async function start(): Promise<void> {
+  const config = loadConfig(processEnv(), root);
+  const log = pinoLog(config.logLevel);
+  const engine = sqliteRecords({ path: join(config.dataDir, 'mot-cua.sqlite'), lockWaitMs: 5_000 });
+  const records = MUTATIONS[processEnv()['MUTATE'] ?? '']?.(engine) ?? engine;
+  const house = await openHouse({ config, root, universe, log, meter: promMeter(), records });
+  const officers = openOfficers(house.store, universe);
+  const stopping = () => false;
+  const doors = openDoors({ house, config, root, universe, log, officers, stopping, webLimits });
+  house.start();
+  const server = await listen(officersDoor(house, doors.handler), config.port, '127.0.0.1');
+  const endHousekeeping = startHousekeeping(house, universe, log);
+  process.stdout.write(`ready ${server.port}\n`);
+  process.once('SIGTERM', () => {
+    endHousekeeping();
+    doors.close();
+    void end(server, house).then(() => process.exit(0));
+  });
+}
+
+async function end(server: Listening, house: House): Promise<void> {
+  await stopServer(server);
+  await house.close();
+}
+
+void start();

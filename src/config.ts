@@ -39,27 +39,31 @@ const shape = z.object({
 });
 type Env = z.infer<typeof shape>;
 
+/** Every variable the house reads. */
+export const VARIABLES: readonly string[] = Object.keys(shape.shape);
+
 /** @throws AppError `config-invalid` naming every variable that must change. */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>, root: string): Config {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
   const parsed = shape.safeParse(given);
-  if (!parsed.success) {
-    refuse(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  const unreadable = (parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const problems = [...unreadable, ...combinations(given)];
+  if (!parsed.success || problems.length > 0) {
+    throw new AppError('config-invalid', `these settings must change:\n  ${problems.join('\n  ')}`);
   }
-  const values = parsed.data;
-  const problems = combinations(values);
-  if (problems.length > 0) refuse(problems);
-  return configOf(values, root);
+  return configOf(parsed.data, root);
 }
 
-/** Which engines go together. @see docs/design.md §7 */
-function combinations(env: Env): readonly string[] {
+/** Which engines go together, looked at as given: what cannot be read must not hide what does not fit. @see docs/design.md §7 */
+function combinations(given: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const { STORE_URL: store = 'sqlite:', QUEUE_URL: queue = 'embedded:', ROLE: role = 'all' } = given;
   const problems: string[] = [];
-  if (!/^sqlite:/.test(env.STORE_URL)) problems.push('STORE_URL: must be "sqlite:"');
-  if (!/^embedded:/.test(env.QUEUE_URL)) problems.push('QUEUE_URL: must be "embedded:"');
-  if (env.ROLE !== 'all') problems.push('ROLE: with STORE_URL=sqlite: there is one process, set ROLE=all');
+  if (store !== 'sqlite:') problems.push('STORE_URL: must be "sqlite:"');
+  if (queue !== 'embedded:') problems.push('QUEUE_URL: must be "embedded:"');
+  if (role === 'web' || role === 'worker')
+    problems.push('ROLE: with STORE_URL=sqlite: there is one process, set ROLE=all');
   return problems;
 }
 
@@ -80,10 +84,6 @@ function configOf(env: Env, root: string): Config {
 
 function secret(value: string): Secret {
   return { reveal: () => value, toJSON: () => '[hidden]' };
-}
-
-function refuse(problems: readonly string[]): never {
-  throw new AppError('config-invalid', `these settings must change:\n  ${problems.join('\n  ')}`);
 }
 
 /** The environment of this process. */

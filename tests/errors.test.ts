@@ -26,12 +26,15 @@ describe('docs/errors.md', () => {
     expect(documented.toSorted()).toEqual(Object.keys(ERRORS).toSorted());
   });
 
-  it.each(rows)('tells of %s what the table says', (code = '', when, remedy, status, retryable, ours) => {
-    const row = ERRORS[code.replaceAll('`', '') as keyof typeof ERRORS];
-    const answer = (yes: boolean) => (yes ? 'yes' : 'no');
-    expect([status, retryable, ours]).toEqual([String(row.status), answer(row.retryable), answer(row.ours)]);
-    expect(Math.min(when?.length ?? 0, remedy?.length ?? 0)).toBeGreaterThan(8);
-  });
+  it.each(rows.map((cells) => [cells[0]!.replaceAll('`', ''), cells] as const))(
+    'tells of %s what the table says',
+    (code, [, when, remedy, ...flags]) => {
+      const row = ERRORS[code as keyof typeof ERRORS];
+      const answer = (yes: boolean) => (yes ? 'yes' : 'no');
+      expect(flags).toEqual([String(row.status), answer(row.retryable), answer(row.ours)]);
+      expect(Math.min(when!.length, remedy!.length)).toBeGreaterThan(6);
+    },
+  );
 });
 
 describe('the codes', () => {

@@ -54,7 +54,7 @@ async function listen(
   tab: { lines: TalkLine[]; names: string[]; lastId: string | null },
 ) {
   let rest = '';
-  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+  for await (const chunk of body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)) {
     const events = (rest + chunk).split('\n\n');
     rest = events.pop()!;
     for (const event of events) {

@@ -1,5 +1,8 @@
 /** Written talks over the real flows; then the same talks disturbed at every turn must end with the same dossier. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import {
+  ROOT,
   asked,
   begin,
   contextOf,
@@ -8,7 +11,6 @@ import {
   openFlow,
   play,
   readTalks,
-  reloaded,
   speech,
   view,
   wordsOf,
@@ -73,15 +75,51 @@ function finish(talk: TalkFile, from: Session, at: number): Record<string, unkno
   return view(flow, last, context);
 }
 
-test.each(complete)('resumed from JSON in another process at every turn: %s', (_, talk) => {
-  const flow = openFlow(talk.flow);
+test('resumed from JSON in another process, at every turn of every talk', () => {
+  const jobs = complete.flatMap(([, talk]) =>
+    statesOf(talk).map(({ session }, at) => ({ file: talk.file, at, session, answers: talk.answers })),
+  );
+  const hook = join(ROOT, 'tests/faults/ts-hook.cjs');
+  const child = spawnSync(process.execPath, ['-r', hook, join(__dirname, 'resume-child.ts')], {
+    input: JSON.stringify(jobs),
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  expect(child.stderr).toBe('');
+  const ends = JSON.parse(child.stdout) as unknown[];
+  expect(ends).toHaveLength(jobs.length);
+  expect(jobs.length).toBeGreaterThan(50);
+  jobs.forEach((job, index) =>
+    expect([job.file, job.at, ends[index]]).toEqual([job.file, job.at, job.answers]),
+  );
+});
+
+/** The words that answered a step in its talk, where one message did, and what they were understood as. */
+function answeredBy(talk: TalkFile, path: string) {
+  const flow = flowOf(talk);
   const context = contextOf(flow, talk.agency);
   const states = statesOf(talk);
-  states.forEach(({ session }, at) => {
-    const back = play(flow, reloaded(session), { type: 'command', command: 'resume' }, context).session;
-    expect(asked(flow, back, context)).toBe(asked(flow, session, context));
-    expect([at, finish(talk, back, at)]).toEqual([at, talk.answers]);
+  return talk.turns.flatMap((turn, at) => {
+    const { session } = states[at]!;
+    const value = view(flow, states[at + 1]!.session, context)[path];
+    const fresh = session.pending === null && session.focus === null;
+    return fresh && value !== undefined && asked(flow, session, context) === path ? [{ turn, value }] : [];
+  })[0];
+}
+
+test.each(complete)('each answer given once more in the same words, from the review: %s', (_, talk) => {
+  const flow = flowOf(talk);
+  const context = contextOf(flow, talk.agency);
+  const review: Session = { ...statesOf(talk).at(-1)!.session, phase: 'review', focus: null, pending: null };
+  const again = Object.keys(talk.answers).flatMap((path) => {
+    const found = answeredBy(talk, path);
+    if (found === undefined) return [];
+    const open = play(flow, review, { type: 'command', command: 'edit', step: path }, context).session;
+    const after = play(flow, open, eventOf(found.turn), context).session;
+    return [[path, view(flow, after, context)[path], found.value] as const];
   });
+  expect(again.length).toBeGreaterThan(2);
+  again.forEach(([path, value, understood]) => expect([path, value]).toEqual([path, understood]));
 });
 
 test.each(complete)('each earlier answer opened for editing and kept, at every turn: %s', (_, talk) => {

@@ -159,3 +159,28 @@ export function wordsOf({ lines, buttons }: Message, lang: Lang, params: Context
   const all = { ...params(null), ...speech.pair('default', lang) };
   return [...lines, ...buttons.map(({ label }) => label)].map((phrase) => speech.phrase(phrase, all, lang));
 }
+
+/** A session cut off before turn `at` of its talk. */
+export interface Resumable {
+  readonly file: string;
+  readonly at: number;
+  readonly session: Session;
+}
+
+const loaded = new Map<string, Flow>();
+export function flowFor({ flow }: TalkFile): Flow {
+  const known = loaded.get(flow) ?? openFlow(flow);
+  loaded.set(flow, known);
+  return known;
+}
+
+/** Takes a session up again, goes on with the rest of its talk, and gives what would be sent. */
+export function finishTalk(talk: TalkFile, from: Session, at: number): Record<string, unknown> {
+  const flow = flowFor(talk);
+  const context = contextOf(flow, talk.agency);
+  const resumed = play(flow, from, { type: 'command', command: 'resume' }, context).session;
+  const last = talk.turns
+    .slice(at)
+    .reduce((session, turn) => play(flow, session, eventOf(turn), context).session, resumed);
+  return view(flow, last, context);
+}

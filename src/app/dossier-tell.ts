@@ -2,12 +2,12 @@
 import type { Dossier, DossierNews, Part, TellKind } from '../ports/documents';
 import type { By, Move, Voice } from './dossier-moves';
 import { withAct, withHistory } from './dossier-moves';
-import type { Lang, Speech } from './speech';
+import type { Lang, Params, Speech } from './speech';
 
 export interface News {
   /** Key below `track.tell`. */
   readonly key: string;
-  readonly params?: Readonly<Record<string, string | number>>;
+  readonly params?: Params;
   readonly kind: TellKind;
   /** Key below `track.event`. */
   readonly event: string;
@@ -48,6 +48,10 @@ export function wordsOf(
   const text = voice.say(`track.tell.${news.key}`, params, voice.lang).trim();
   return dossier.demo ? voice.say('track.demo', { text }, voice.lang) : text;
 }
+
+/** The sentence for "received" that fits what is known: the official code, the promised date. */
+export const receivedKey = ({ officialCode, dueOn }: Pick<Part, 'officialCode' | 'dueOn'>): string =>
+  `received${officialCode === null ? 'NoCode' : ''}${dueOn === null ? 'NoDate' : ''}`;
 
 /** Writes the news into the history and sends it to the citizen; both say the same words. */
 export function tell(dossier: Dossier, part: Part, news: News, move: Move): Dossier {

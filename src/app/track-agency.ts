@@ -1,7 +1,7 @@
 /** What receiving systems report of a dossier: how a delivery ended, and what became of a part. Pure; each id applies once. */
 import type { DeliveryState, Dossier, Part } from '../ports/documents';
 import type { AgencyReport } from '../ports/receiver';
-import { tell } from './dossier-tell';
+import { receivedKey, tell } from './dossier-tell';
 import { moved, once, partOf, withHistory, withPart } from './dossier-moves';
 import type { Move } from './dossier-moves';
 
@@ -53,6 +53,7 @@ export function applyAgencyStatus(
     const say = (key: string) => move.voice.say(key, move.voice.words, move.voice.lang);
     const params = {
       text: report.text ?? '',
+      received: { key: `track.tell.${receivedKey(after)}` },
       items: after.supplement?.items[0]?.text ?? say('track.asAgencySays'),
     };
     const by = { role: 'agency', id: part.agency, name: part.agencyName } as const;

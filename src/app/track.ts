@@ -2,7 +2,7 @@
 import { AppError } from '../errors';
 import type { Dossier, Part, Status, SupplementItem, TellKind } from '../ports/documents';
 import { OFFICIAL_CODE } from '../ports/receiver';
-import { amountIn, civil, tell } from './dossier-tell';
+import { amountIn, civil, tell, receivedKey } from './dossier-tell';
 import { isOpen, mayMove, moved, moveNotAllowed, once, partOf, withHistory, withPart } from './dossier-moves';
 import type { By, Move } from './dossier-moves';
 
@@ -156,8 +156,7 @@ function received(part: Part, act: Extract<DeskAct, { type: 'receive' }>, move: 
   if (officialCode !== null && !OFFICIAL_CODE.test(officialCode)) throw bad('official code');
   if (dueOn !== null) needDay(dueOn);
   const after = { ...moved(part, 2, move), receivedAt: move.at, officialCode, dueOn };
-  const withCode = officialCode === null ? 'NoCode' : '';
-  return { after, key: `received${withCode}${dueOn === null ? 'NoDate' : ''}` };
+  return { after, key: receivedKey(after) };
 }
 
 function asked(part: Part, act: Extract<DeskAct, { type: 'supplement' }>, move: Move): Done {

@@ -1,4 +1,5 @@
 /** Vietnamese place names as people type them: two spellings of one name must come out equal. */
+import { fold as bare } from '../flow/text';
 
 const TONES = /[\u0300\u0301\u0303\u0309\u0323]/g;
 const APOSTROPHES = /['’‘ʼ`´]/g;
@@ -9,17 +10,12 @@ const APOSTROPHES = /['’‘ʼ`´]/g;
  */
 const oneI = (word: string): string => word.replace(/^(qu|kh|th|tr|[bcdhklmnstv])y$/, '$1i');
 
-/** Lower-case words without marks: "Phường Hoà Cường – Bắc" → "phuong hoa cuong bac". */
-export function fold(text: string): string {
-  return text
-    .normalize('NFD')
-    .toLowerCase()
-    .replace(/\p{M}/gu, '')
-    .replace(/đ/g, 'd')
+/** Lower-case words without marks and signs: "Phường Hoà Cường – Bắc" → "phuong hoa cuong bac". */
+export const fold = (text: string): string =>
+  bare(text)
     .replace(APOSTROPHES, '')
     .replace(/[^a-z0-9]+/g, ' ')
     .trim();
-}
 
 /** The key of a folded name: no spaces, one i, no leading zeros: "Ea H’Leo" and "ea hleo" are one key. */
 export const keyOf = (folded: string): string =>

@@ -1,5 +1,5 @@
 /** Words that always work, as a whole message: with or without marks, with politeness around them, as /slash or in English. */
-import { fold } from './words';
+import { fold } from '../flow/text';
 
 export type CommandName =
   | 'menu'

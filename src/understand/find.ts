@@ -1,7 +1,8 @@
 /** From what a citizen says to the procedure that is meant: search over citizens' own wordings, and only when sure. */
 import MiniSearch from 'minisearch';
 import { isIntent } from './intent-names';
-import { bareTerms, corrected, fold, markedTerms, wordsIn } from './words';
+import { fold } from '../flow/text';
+import { bareTerms, corrected, markedTerms, wordsIn } from './words';
 
 /** Wordings of each procedure or intent by its slug; `none` holds what people ask that is not ours. */
 export type Phrasings = Readonly<Record<string, readonly string[]>>;

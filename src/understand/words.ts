@@ -1,4 +1,5 @@
 /** A query as comparable words: aliases written out, one spelling for what is spelt two ways, marks kept or folded. */
+import { fold } from '../flow/text';
 
 /** What people shorten or spell by ear, as they mean it. Keys are lower case with the marks they are typed with. */
 const MEANT: Readonly<Record<string, string>> = {
@@ -42,10 +43,6 @@ const MEANT: Readonly<Record<string, string>> = {
   dc: 'được',
   đc: 'được',
 };
-
-/** Lower case without marks, đ → d. */
-export const fold = (text: string): string =>
-  text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replaceAll('đ', 'd');
 
 /** The words as meant, NFC, marks kept: "đk KT3 onl" → ["đăng", "ký", "kt3", "online"]. */
 export const wordsIn = (text: string): string[] =>

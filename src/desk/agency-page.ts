@@ -1,6 +1,7 @@
 /** `/desk/agency`: an administrator's settings of the own agency; whoever runs the house also sets up new ones. */
 import { Router } from 'express';
 import type { RequestHandler, Response } from 'express';
+import { newAgency } from '../app/new-agency';
 import { AppError } from '../errors';
 import { html } from '../http/html';
 import type { Html } from '../http/html';
@@ -164,7 +165,13 @@ function createAgency(deps: DeskDeps): RequestHandler {
     if (problems.length > 0 || commune === undefined) {
       return showAgency(deps, response, { problems, typed, communes: found });
     }
-    const agency = newAgency(typed, commune);
+    const [name, address, hours, phone] = [
+      typed.get('name'),
+      typed.get('address'),
+      typed.get('hours'),
+      typed.get('phone'),
+    ];
+    const agency = newAgency({ name, address, hours, phone }, commune);
     await visit.audit('create-agency', agency.id);
     if (!(await deps.store.agencies.create(agency)))
       return showAgency(deps, response, { problems: ['taken'], typed });
@@ -183,17 +190,3 @@ async function newProblems(
   const taken = (await deps.store.agencies.all()).some(({ doc }) => doc.communeCode === commune.code);
   return taken ? ['taken', ...missing] : missing;
 }
-
-/** The commune's code is the agency's id: one office receives for a commune. */
-const newAgency = (typed: Fields, { code, provinceCode }: CommuneName): Agency => ({
-  id: `xa-${code}`,
-  name: typed.get('name'),
-  communeCode: code,
-  provinceCode,
-  address: typed.get('address'),
-  hours: typed.get('hours'),
-  phone: typed.get('phone'),
-  demo: false,
-  procedures: [],
-  receiver: { type: 'desk' },
-});

@@ -1,0 +1,49 @@
+/** `npm run admin -- <command>`: what an operator does from the machine itself, also beside a running server. */
+import { join } from 'node:path';
+import { loadConfig, processEnv } from '../src/config';
+import { codeOf } from '../src/errors';
+import { realUniverse as universe } from '../src/house/universe';
+import { agency } from './admin/agency';
+import { backup } from './admin/backup';
+import { catalogue } from './admin/catalogue';
+import type { Command } from './admin/command';
+import { createOfficer } from './admin/create-officer';
+import { fakeAgency } from './admin/fake-agency';
+import { importCommunes } from './admin/import-communes';
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  'create-officer': createOfficer,
+  agency,
+  backup,
+  catalogue,
+  'import-communes': importCommunes,
+  'fake-agency': fakeAgency,
+};
+
+const root = join(__dirname, '../..');
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+function listCommands(): void {
+  const lines = Object.entries(COMMANDS).map(
+    ([name, { usage, what }]) => `  ${name} ${usage}\n      ${what}`,
+  );
+  process.stderr.write(`npm run admin -- <command>\n${lines.join('\n')}\n`);
+}
+
+async function main([name = '', ...args]: readonly string[]): Promise<number> {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) {
+    listCommands();
+    return 2;
+  }
+  await command.run(args, { config: loadConfig(processEnv(), root), root, universe, say });
+  return 0;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    process.stderr.write(`${codeOf(error)}: ${(error as Error).message}\n`);
+    process.exitCode = 1;
+  },
+);

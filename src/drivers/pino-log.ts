@@ -5,7 +5,7 @@ import type { Log, LogIds } from '../ports/universe';
 
 /** `level` as pino's; `destination` for tests. */
 export function pinoLog(level: string, destination?: DestinationStream): Log {
-  const options = { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime };
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   const logger = destination === undefined ? pino(options) : pino(options, destination);
   return {
     info: (event, ids = {}) => logger.info(ids, event),

@@ -48,7 +48,7 @@ function greeting(url: string, adminToken: string | null): string {
   const link =
     adminToken === null
       ? ''
-      : `\n  Quản trị đầu tiên (mở một lần, trong 24 giờ):\n  ${url}/desk/link/${adminToken}\n`;
+      : `\n  Quản trị đầu tiên (mở một lần, trong 24 giờ):\n  ${url}/desk/set-password/${adminToken}\n`;
   return `\n  Một Cửa đang chạy.\n  Khung chat:   ${url}/\n  Bàn một cửa:  ${url}/desk\n${link}`;
 }
 

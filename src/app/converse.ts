@@ -1,5 +1,5 @@
 /** Applies events to conversations: load, refuse what was seen, take the turn, save by compare-and-set in one durable write. */
-import { AppError } from '../errors';
+import { AppError, codeOf } from '../errors';
 import type { Address, ChannelEvent, Inbox } from '../ports/channel';
 import type { Conversation } from '../ports/documents';
 import type { Queue } from '../ports/queue';
@@ -10,7 +10,8 @@ import { oneAtATime } from './one-at-a-time';
 import { takeTurn } from './turn';
 
 const MAX_TRIES = 20;
-const SEEN = { keptMs: 48 * 3_600_000, count: 500 };
+/** `whenFull`: a conversation at its bound keeps fewer, so that an apology always fits. */
+const SEEN = { keptMs: 48 * 3_600_000, count: 500, whenFull: 50 };
 /** The bell rings at once after a commit; should it be lost, the sweeper looks this much later. */
 const GRACE_MS = 5_000;
 const DAY_MS = 86_400_000;
@@ -46,7 +47,7 @@ export function openConverse(deps: ConverseDeps): Converse {
       if (state === null) return 'gone';
       if (state.doc.seen.some((one) => one.id === event.id)) return 'seen';
       const after = await turnOf(state, event);
-      if (await commit(state, after)) return 'done';
+      if (await commit(state, after, event)) return 'done';
       await pause(universe.jitter() * Math.min(2 ** tries, 50));
     }
     throw new AppError('conflict', `a conversation moved on ${MAX_TRIES} times while one event was applied`);
@@ -68,13 +69,34 @@ export function openConverse(deps: ConverseDeps): Converse {
     try {
       return { ...takeTurn(before, event, world), seen };
     } catch (error) {
-      log.error('event-set-aside', error, { conversation: state.doc.id, type: event.type });
-      await store.slips.put('set-aside', `${state.doc.id}-${event.id}`, event, at + SET_ASIDE_MS);
-      return { ...takeTurn(before, { id: event.id, type: 'apologise' }, world), seen };
+      return { ...(await setAside(state, event, world, error)), seen };
     }
   }
 
-  async function commit(state: ConversationState, after: Conversation): Promise<boolean> {
+  /** The event is kept sealed for whoever mends the defect; the citizen gets an apology and the chat goes on. */
+  async function setAside(
+    state: ConversationState,
+    event: TurnEvent,
+    world: TurnWorld,
+    error: unknown,
+  ): Promise<Conversation> {
+    log.error('event-set-aside', error, { conversation: state.doc.id, type: event.type });
+    await store.slips.put('set-aside', `${state.doc.id}-${event.id}`, event, world.at + SET_ASIDE_MS);
+    return takeTurn(forget(state), { id: event.id, type: 'apologise' }, world);
+  }
+
+  async function commit(state: ConversationState, after: Conversation, event: TurnEvent): Promise<boolean> {
+    try {
+      return await save(state, after);
+    } catch (error) {
+      if (codeOf(error) !== 'document-too-large') throw error;
+      const world = deps.worldAt(universe.now(), state.revision, state.doc.address);
+      const sorry = await setAside(state, event, world, error);
+      return save(state, { ...sorry, seen: after.seen.slice(-SEEN.whenFull) });
+    }
+  }
+
+  async function save(state: ConversationState, after: Conversation): Promise<boolean> {
     const now = universe.now();
     const busy = after.says.length + after.acts.length > 0;
     const dueAt = busy ? now + GRACE_MS : expiryOf(after, deps.draftDays);

@@ -8,6 +8,7 @@ import type { Log, Meter, Universe } from '../ports/universe';
 import type { ConversationActs } from './conversation-acts';
 import { expiryOf, type Converse } from './converse';
 import type { DossierActs } from './dossier-acts';
+import { eraseAt, type EraseDossier } from './retention';
 
 /** Longer than any one send may take; an expired lease may be taken by anyone. */
 const SEND_LEASE_MS = 30_000;
@@ -22,6 +23,7 @@ export interface EffectsDeps {
   readonly channels: ReadonlyMap<string, Channel>;
   readonly conversationActs: ConversationActs;
   readonly dossierActs: DossierActs;
+  readonly eraseDossier: EraseDossier;
   readonly converse: Converse;
   /** Works one delivery, see `app/deliver`. */
   readonly deliver: (id: string) => Promise<void>;
@@ -113,7 +115,9 @@ export function openEffects(deps: EffectsDeps): (job: Job) => Promise<void> {
       await store.dossiers.mark(id, act.seq);
     }
     const last = state.doc.acts.at(-1)?.seq ?? 0;
-    await store.dossiers.mark(id, last, { revision: state.revision, dueAt: null });
+    const dueAt = eraseAt(state.doc);
+    if (dueAt !== null && dueAt <= universe.now()) return deps.eraseDossier(state.doc);
+    await store.dossiers.mark(id, last, { revision: state.revision, dueAt });
   }
 
   const look = { conversation, dossier, delivery: deps.deliver };

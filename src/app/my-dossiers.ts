@@ -190,6 +190,11 @@ export function roundRefused(talk: Talk, code: string): void {
   ]);
 }
 
+/** Erased here after its days: nothing of it is kept in the talk either. */
+export function forgetDossier(talk: Talk, id: string): void {
+  talk.state = { ...talk.state, dossiers: talk.state.dossiers.filter((news) => news.id !== id) };
+}
+
 /** What was to be sent could not be: the answers are back on review, nothing is lost. */
 export function actFailed(talk: Talk, act: string): void {
   const { session } = talk.state;

@@ -16,6 +16,8 @@ import type { Talk } from './talk';
 const EXTRA = 'extra.';
 /** Older than any flow's rev: the engine asks such a step again. */
 const STALE = -1;
+/** Where no fact says how long. */
+const RETENTION_DAYS = 30;
 
 export function newDossier(
   talk: Talk,
@@ -26,6 +28,7 @@ export function newDossier(
 ): NewDossier {
   const card = talk.world.procedures.bySlug(flow.id);
   const briefing = talk.world.briefing(flow.id, agency);
+  const days = briefing.facts['retentionDays'];
   return {
     sessionKey: session.key,
     demo: agency.demo,
@@ -35,6 +38,7 @@ export function newDossier(
     facts: briefing.shown,
     parts: [{ agency: agency.id, agencyName: agency.name, procedure: flow.id, lookBy: talk.world.lookBy }],
     at: talk.world.at,
+    retentionDays: typeof days === 'number' ? days : RETENTION_DAYS,
   };
 }
 

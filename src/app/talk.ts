@@ -30,6 +30,8 @@ export type HouseEvent = { readonly id: string } & (
   | { readonly type: 'officer-says'; readonly text: string; readonly name: string }
   | { readonly type: 'officer-released' }
   | { readonly type: 'due' }
+  /** The days of a closed dossier are over. */
+  | { readonly type: 'dossier-erased'; readonly dossierId: string }
   /** An act that can never succeed, or has not for long. */
   | { readonly type: 'act-failed'; readonly act: string }
   /** A defect made the turn fail: say so, lose nothing else. */

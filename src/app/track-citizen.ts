@@ -48,6 +48,7 @@ export function createDossier(fresh: NewDossier, ids: DossierIds, move: Move): D
     history: [],
     status: worstStatus(parts),
     createdAt: fresh.at,
+    retentionDays: fresh.retentionDays,
     applied: [],
     acts: [],
     nextSeq: 1,

@@ -6,6 +6,7 @@ import { inFlow, pressInFlow, resumeFlow, sayInFlow } from './in-flow';
 import { chooseProcedure, menu, sayInLobby, start } from './lobby';
 import {
   actFailed,
+  forgetDossier,
   askStatus,
   lookedUp,
   openDossier,
@@ -48,6 +49,8 @@ function fromHouse(talk: Talk, event: HouseEvent): void {
       return backToBot(talk);
     case 'due':
       return expire(talk);
+    case 'dossier-erased':
+      return forgetDossier(talk, event.dossierId);
     case 'act-failed':
       return actFailed(talk, event.act);
     case 'apologise':

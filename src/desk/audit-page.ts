@@ -6,7 +6,7 @@ import { showTime } from './dates';
 import type { DeskDeps } from './deps';
 import { deskPage, send } from './shell';
 import { queryOf, visitOf } from './visit';
-import type { Visit } from './visit';
+import type { T, Visit } from './visit';
 
 const ROWS = 300;
 
@@ -50,7 +50,7 @@ function auditMain({ t }: Visit, rows: readonly AuditRow[], names: ReadonlyMap<s
               <td>${seq}</td>
               <td>${showTime(at)}</td>
               <td>${names.get(who) ?? who}</td>
-              <td><code>${what}</code></td>
+              <td>${wordsOf(t, what)} <code class="when">${what}</code></td>
               <td>
                 ${subject !== null && html`<a href="/desk/audit?subject=${encodeURIComponent(subject)}"><code>${subject}</code></a>`}
               </td>
@@ -59,4 +59,10 @@ function auditMain({ t }: Visit, rows: readonly AuditRow[], names: ReadonlyMap<s
       </tbody>
     </table>
   </div>`;
+}
+
+/** What was done in words; acts and changes of officers have theirs already. '' for what has none. */
+function wordsOf(t: T, what: string): string {
+  const keys = [`audit.what.${what}`, `act.name.${what}`, `officers.change.${what.replace(/^officer-/, '')}`];
+  return keys.map((key) => t(key)).find((said, n) => !said.endsWith(keys[n] ?? '')) ?? '';
 }

@@ -95,7 +95,8 @@ function table({ t, today }: Visit, { rows }: Listing, title: string): Html {
 }
 
 function oneRow(t: T, today: string, { dossier, part }: Listing['rows'][number]): Html {
-  const last = dossier.history.at(-1);
+  // That the hand-over worked is no news at the desk it was handed to.
+  const last = dossier.history.findLast(({ event }) => event !== 'deliveryAccepted');
   return html`<tr>
     <td>
       ${demoMark(t, dossier)} <a class="code" data-row href="/desk/dossiers/${dossier.id}">${dossier.code}</a>

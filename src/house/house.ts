@@ -11,6 +11,7 @@ import { openEffects } from '../app/effects';
 import { effectMover } from '../app/effect-move';
 import { dueProposer } from '../app/promised-date';
 import { openReports } from '../app/reports';
+import { dossierEraser } from '../app/retention';
 import { talkReader } from '../app/talk-reader';
 import { worldMaker } from '../app/world';
 import { civilDate } from '../catalogue/due-dates';
@@ -117,6 +118,7 @@ export async function openHouse(options: HouseOptions) {
     converse,
     conversationActs: openConversationActs({ ...base, converse, changeDossier, moveOf, flows }),
     dossierActs: openDossierActs(converse, delivering, newId),
+    eraseDossier: dossierEraser({ store, files, universe, converse }),
     deliver: (id) => delivering.look(id, stop.signal),
     holder: newId(),
     draftDays,

@@ -138,6 +138,8 @@ export interface Dossier {
   /** The worst open part's status. */
   readonly status: Status;
   readonly createdAt: number;
+  /** Days it stays here after it is closed, as the citizen was told. */
+  readonly retentionDays: number;
   /** Ids of effects already applied: each once. ≤ 200 newest. */
   readonly applied: readonly string[];
   readonly acts: readonly DossierAct[];
@@ -174,6 +176,7 @@ export interface NewDossier {
     readonly lookBy: string;
   }[];
   readonly at: number;
+  readonly retentionDays: number;
 }
 
 export interface NewRound {

@@ -95,6 +95,8 @@ export interface Dossiers {
     doneUpTo: number,
     due?: { readonly revision: number; readonly dueAt: number | null },
   ): Promise<void>;
+  /** With everything it is found by. A missing one is fine. */
+  remove(id: string): Promise<void>;
   /** Newest promise first is never wanted: by due date, then by when it came. Bounded by the part's agency. */
   list(query: DossierQuery): Promise<readonly DossierRow[]>;
   count(query: Omit<DossierQuery, 'limit' | 'after'>): Promise<number>;
@@ -107,6 +109,8 @@ export interface Deliveries {
   create(doc: Delivery): Promise<boolean>;
   save(doc: Delivery, revision: number): Promise<boolean>;
   inState(states: readonly DeliveryState[], limit: number): Promise<readonly Versioned<Delivery>[]>;
+  /** By key; a missing one is fine. */
+  remove(key: string): Promise<void>;
 }
 
 export interface Drafts {
@@ -125,7 +129,8 @@ export interface Transcripts {
   /** Rows with seq > after, oldest first. */
   read(conversation: string, after: number, limit: number): Promise<readonly TranscriptRow[]>;
   last(conversation: string, limit: number): Promise<readonly TranscriptRow[]>;
-  removeOf(conversation: string): Promise<void>;
+  /** All rows of a conversation, or those said up to a moment (ms epoch). */
+  removeOf(conversation: string, upTo?: number): Promise<void>;
   removeOlderThan(at: number): Promise<number>;
 }
 
@@ -165,6 +170,9 @@ export interface Slips {
 export interface Attachments {
   put(doc: Attachment): Promise<void>;
   get(id: string): Promise<Attachment | null>;
+  ofOwner(owner: string): Promise<readonly Attachment[]>;
+  /** A missing one is fine. */
+  remove(id: string): Promise<void>;
 }
 
 export interface Audit {

@@ -47,12 +47,14 @@ export function statusForm(frame: Frame, code: string, problem: FormProblem | nu
 export function statusPage(frame: Frame, dossier: PublicStatus): string {
   const { t } = frame;
   const title = t('status.of', { code: dossier.code });
-  const main = html`<h1>${title} ${dossier.demo && html`<span class="tag demo">${t('demo')}</span>`}</h1>
+  const [before = '', after = ''] = t('status.of', { code: '|' }).split('|');
+  const main = html`<h1>${before}<span class="whole">${dossier.code}</span>${after} ${dossier.demo && html`<span class="tag demo">${t('demo')}</span>`}</h1>
     <p><strong>${dossier.procedure}</strong><br />${t('status.for', { name: dossier.person })}</p>
-    ${dossier.parts.map((part) => partView(frame, part))} ${steps(frame, dossier)} ${views(frame, dossier)}
+    ${dossier.parts.map((part) => partView(frame, part))} ${steps(frame, dossier)}
     <form method="post" action="/tra-cuu/xong">
       <button type="submit" class="act">${t('status.close')}</button>
-    </form>`;
+    </form>
+    ${views(frame, dossier)}`;
   return shell(frame, { title, main, path: '/tra-cuu/ho-so', listed: false });
 }
 

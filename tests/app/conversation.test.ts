@@ -261,3 +261,48 @@ describe('a person', () => {
     );
   });
 });
+
+describe('retention', () => {
+  it('erases a closed dossier after its days, with all that hangs on it', async () => {
+    const chat = rig.chat();
+    const code = await fileExtract(chat);
+    await chat.say('tôi muốn rút hồ sơ');
+    await chat.say('nộp nhầm');
+    await chat.press('Rút hồ sơ này');
+    const { doc } = (await rig.house.store.dossiers.byCode(code))!;
+    const look = () => rig.house.queue.ring({ document: 'dossier', id: doc.id, revision: 1 });
+    rig.later(29 * 86_400_000);
+    look();
+    await chat.say('menu');
+    expect(await rig.house.store.dossiers.byCode(code)).not.toBeNull();
+    expect(
+      (await rig.house.store.due(rig.universe.now() + 2 * 86_400_000, 500)).map((job) => job.id),
+    ).toContain(doc.id);
+    rig.later(2 * 86_400_000);
+    look();
+    await chat.say('menu');
+    expect(await rig.house.store.dossiers.byCode(code)).toBeNull();
+    expect(await rig.house.store.deliveries.byKey(`${doc.id}-1-1`)).toBeNull();
+    const search = await rig.house.store.dossiers.list({ agency: 'demo', find: '001190000123', limit: 50 });
+    expect(search.map((row) => row.state.doc.code)).not.toContain(code);
+    expect((await rig.house.store.conversations.find(chat.address))?.doc.dossiers).toEqual([]);
+    const said = await rig.house.talk.read(chat.address, 0, 500);
+    expect(said.map((line) => line.text).join(' ')).not.toMatch(/001190000123|001 190 000 123/);
+    expect((await rig.house.store.audit.ofSubject(doc.id, 50)).map((row) => row.what)).toContain(
+      'erase-dossier',
+    );
+  });
+
+  it('sets a message aside that makes the conversation too large', async () => {
+    const chat = rig.chat();
+    for (const words of EXTRACT.slice(0, 8)) await chat.say(words);
+    const state = (await rig.house.store.conversations.find(chat.address))!;
+    const filler = Array.from({ length: 410 }, (_, index) => ({
+      id: `${index}-${'f'.repeat(110)}`,
+      at: rig.universe.now(),
+    }));
+    await rig.house.store.conversations.save({ ...state.doc, seen: filler }, state.revision, null);
+    expect(await chat.take({ type: 'text', text: 'x'.repeat(9_000) })).toBe('done');
+    expect(rig.logged.some((one) => one.event === 'event-set-aside')).toBe(true);
+  });
+});

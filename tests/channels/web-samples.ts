@@ -59,6 +59,7 @@ export const someDossier = (part: Partial<Part> = {}): Dossier => ({
   ],
   status: part.status ?? 1,
   createdAt: at('10T08:05'),
+  retentionDays: 30,
   applied: [],
   acts: [],
   nextSeq: 1,

@@ -78,6 +78,7 @@ export function dossierDoc(id: string, code: string, more: Partial<Dossier> = {}
     history: [],
     status: 1,
     createdAt: 1_000,
+    retentionDays: 30,
     applied: [],
     acts: [],
     nextSeq: 1,

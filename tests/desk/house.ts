@@ -93,6 +93,7 @@ export const newDossier = (agency: Agency, more: Partial<NewDossier> = {}): NewD
     { agency: agency.id, agencyName: agency.name, procedure: 'trich-luc-ho-tich', lookBy: '2026-11-24' },
   ],
   at: NOON,
+  retentionDays: 30,
   ...more,
 });
 

@@ -80,6 +80,7 @@ const dossier: Dossier = {
   history: [],
   status: 1,
   createdAt: 0,
+  retentionDays: 30,
   applied: [],
   acts: [],
   nextSeq: 0,

@@ -126,6 +126,7 @@ export async function storm(options: {
       create: (doc) => write(() => store.deliveries.create(doc)),
       save: (doc, revision) => write(() => store.deliveries.save(doc, revision)),
       inState: (states, limit) => store.deliveries.inState(states, limit),
+      remove: (key) => write(() => store.deliveries.remove(key)),
     };
     const look: Deliverer = deliverer({
       deliveries,

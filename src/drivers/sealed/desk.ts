@@ -48,5 +48,10 @@ export function attachments(table: Table, vault: Vault): Attachments {
       const row = await table.get('id', id);
       return row && open(row);
     },
+    async ofOwner(owner) {
+      const rows = await table.find({ where: { owner }, order: ['id'], limit: ALL });
+      return rows.map(open);
+    },
+    remove: async (id) => void (await table.remove({ id })),
   };
 }

@@ -55,8 +55,8 @@ export function transcripts(table: Table, vault: Vault): Transcripts {
       const rows = await table.find({ where: allOf(conversation), order: ['id'], descending: true, limit });
       return rows.map(open).reverse();
     },
-    async removeOf(conversation) {
-      await table.remove(allOf(conversation));
+    async removeOf(conversation, upTo) {
+      await table.remove({ ...allOf(conversation), ...(upTo === undefined ? {} : { at: { lte: upTo } }) });
     },
     removeOlderThan: (at) => table.remove({ at: { lt: at } }),
   };

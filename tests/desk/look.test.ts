@@ -1,13 +1,8 @@
 /** The desk in a real browser: no axe findings at 1366×768, keys, copying, and everything without scripts. */
-import { existsSync } from 'node:fs';
-import { source as axeSource } from 'axe-core';
-import { chromium } from 'playwright-core';
 import type { Browser as Chrome, Page as Tab } from 'playwright-core';
+import { axeFindings as findings, inBrowser, openBrowser } from '../browser';
 import { agencyDoc, NOON, openHouse, PASSWORD } from './house';
 import type { House } from './house';
-
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const inBrowser = existsSync(CHROMIUM) ? describe : describe.skip;
 
 inBrowser('in a browser', () => {
   const home = agencyDoc('thu', { demo: true });
@@ -15,7 +10,7 @@ inBrowser('in a browser', () => {
   let chrome: Chrome;
 
   beforeAll(async () => {
-    chrome = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    chrome = await openBrowser();
     house = await openHouse();
     await house.store.agencies.create(home);
     await house.hire('sep', home, 'admin');
@@ -37,12 +32,6 @@ inBrowser('in a browser', () => {
     return tab;
   }
 
-  const findings = async (tab: Tab): Promise<readonly string[]> => {
-    const result = await tab.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
-      `${axeSource};axe.run()`,
-    );
-    return result.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
-  };
   const isWide = (tab: Tab) => tab.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
 
   it('has no accessibility findings and nothing cut off on any page', async () => {

@@ -170,8 +170,10 @@
   function toEnd(drawn) {
     newLines.hidden = true;
     const room = Math.min(log.clientHeight, window.innerHeight) - form.offsetHeight;
-    if (drawn && drawn.clientHeight > room) drawn.scrollIntoView({ block: 'start' });
-    else if (log.lastElementChild) log.lastElementChild.scrollIntoView({ block: 'end' });
+    if (drawn && drawn.clientHeight > room) {
+      drawn.scrollIntoView({ block: 'start' });
+      newLines.hidden = false;
+    } else if (log.lastElementChild) log.lastElementChild.scrollIntoView({ block: 'end' });
   }
 
   function clear() {

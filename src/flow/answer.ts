@@ -25,7 +25,9 @@ interface Given {
 const KEEP = new Set(['giu nguyen', 'giu', 'giu lai', 'de nguyen', 'khong doi', 'khong sua', 'keep']);
 /** "Vẫn giữ?" is answered with these as well as with a yes. */
 const KEEP_ODD = /^(?:u |da |van |cu |thi )*(?:giu|de)(?: nguyen| vay| the| nhu vay| nhu the| lai| y)*$/;
-const SKIP = new Set(['bo qua', 'bo', 'khong co', 'khong biet', 'khong nho', 'skip']);
+/** "Bỏ qua", and the ways people say that they do not know: "ko biết", "tôi không nhớ rõ", "quên rồi". */
+const SKIP =
+  /^(?:(?:da|toi|tui|minh|bac|chau|con|em|ong|ba|co|chu|thi) )*(?:bo(?: qua)?|skip|quen(?: roi| mat| het)*|(?:khong|ko|k|hong|hok|chang) (?:co|con|biet|nho|ro|thay)(?: (?:ro|nua|dau|gi|het|duoc|a))*)$/;
 
 const same = (a: AnswerValue, b: AnswerValue): boolean => JSON.stringify(a) === JSON.stringify(b);
 
@@ -142,7 +144,7 @@ function numbered(talk: Talk, spot: Spot, folded: string): string | null {
 export function answerText(talk: Talk, spot: Spot, text: string): Turn {
   const folded = text.length > LIMITS.typed ? '' : fold(text);
   if (KEEP.has(folded) && talk.session.focus === spot.path) return keep(talk);
-  if (SKIP.has(folded) && spot.step.optional && spot.step.reader.cel !== 'bool') return skip(talk, spot);
+  if (SKIP.test(folded) && spot.step.optional && spot.step.reader.cel !== 'bool') return skip(talk, spot);
   const number = numbered(talk, spot, folded);
   if (number !== null) return answerPick(talk, spot, number) ?? read(talk, spot, text);
   if (!isMore(spot.step)) return read(talk, spot, text);

@@ -48,7 +48,10 @@ export function statusPage(frame: Frame, dossier: PublicStatus): string {
   const { t } = frame;
   const title = t('status.of', { code: dossier.code });
   const [before = '', after = ''] = t('status.of', { code: '|' }).split('|');
-  const main = html`<h1>${before}<span class="whole">${dossier.code}</span>${after} ${dossier.demo && html`<span class="tag demo">${t('demo')}</span>`}</h1>
+  const main = html`<h1>
+      ${before}<span class="whole">${dossier.code}</span>${after}
+      ${dossier.demo && html`<span class="tag demo">${t('demo')}</span>`}
+    </h1>
     <p><strong>${dossier.procedure}</strong><br />${t('status.for', { name: dossier.person })}</p>
     ${dossier.parts.map((part) => partView(frame, part))} ${steps(frame, dossier)}
     <form method="post" action="/tra-cuu/xong">

@@ -34,8 +34,20 @@ export function readLocale(folder: string): Record<string, unknown> {
   );
 }
 
+const PARAMETER = /\{\{\s*-?\s*(\w+)\s*\}\}/g;
+
 const plainOf = (params: Params): Params =>
   Object.fromEntries(Object.entries(params).filter(([, value]) => typeof value !== 'object'));
+
+/** Names of the parameters of a key's text; for several keys, of the first that exists. */
+function namesIn(texts: Texts): (key: string | readonly string[]) => readonly string[] {
+  const names = new Map(
+    [...texts].map(([key, text]) => [key, [...text.matchAll(PARAMETER)].map(([, name = '']) => name)]),
+  );
+  const nameOf = (key: string | readonly string[]) =>
+    typeof key === 'string' ? key : key.find((one) => texts.has(one));
+  return (key) => names.get(nameOf(key) ?? '') ?? [];
+}
 
 /** Opens the locales below a folder (`vi/`, `en/`). No fallback language: the linter wants every key in both. */
 export function openSpeech(folder: string): Speech {
@@ -51,14 +63,21 @@ export function openSpeech(folder: string): Speech {
   });
   const fixed = { vi: instance.getFixedT('vi'), en: instance.getFixedT('en') };
 
+  const texts = { vi: flatten(trees['vi']), en: flatten(trees['en']) };
+  const names = { vi: namesIn(texts.vi), en: namesIn(texts.en) };
+
   function phrase(value: Phrase, params: Params, lang: Lang): string {
     if ('text' in value) return value.text;
-    const all = value.params === undefined ? params : { ...params, ...value.params };
-    return fixed[lang](value.key as string | string[], flat(all, params, lang));
+    const { key, params: own = {} } = value;
+    const wanted = names[lang](key);
+    return fixed[lang](key as string | string[], flat(wanted, own, params, lang));
   }
-  function flat(all: Params, params: Params, lang: Lang): Record<string, string | number> {
+  /** Only what the text names is put into words: a turn knows dozens of facts, a text shows one or two. */
+  function flat(wanted: readonly string[], own: Params, params: Params, lang: Lang) {
     const words: Record<string, string | number> = {};
-    for (const [name, value] of Object.entries(all)) {
+    for (const name of wanted) {
+      const value = own[name] ?? params[name];
+      if (value === undefined) continue;
       // Inside a parameter only plain words are known: a phrase among them could name itself without end.
       words[name] = typeof value === 'object' ? phrase(value, plainOf(params), lang) : value;
     }
@@ -67,7 +86,7 @@ export function openSpeech(folder: string): Speech {
   const pairsOf = (lang: Lang) =>
     trees[lang]?.['pairs'] as Record<string, Record<string, string>> | undefined;
   return {
-    texts: LANGS.map((lang) => flatten(trees[lang])),
+    texts: LANGS.map((lang) => texts[lang]),
     phrase,
     say: (key, params = {}, lang = 'vi') => phrase({ key }, params, lang),
     has: (key, lang) => instance.exists(key as string | string[], { lng: lang }),

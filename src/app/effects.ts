@@ -53,7 +53,11 @@ export function openEffects(deps: EffectsDeps): (job: Job) => Promise<void> {
     };
     const done = failed === undefined && (says.length === 0 || marks.sentUpTo !== undefined);
     const dueAt = done ? expiryOf(state.doc, deps.draftDays) : universe.now() + RETRY_MS;
-    await store.conversations.mark(id, marks, { revision: state.revision, dueAt });
+    // Released with the marks, in one commit: whoever speaks next knows what was said. Another's lease stays.
+    await Promise.all([
+      says.length === 0 ? null : store.conversations.releaseSendLease(id, deps.holder),
+      store.conversations.mark(id, marks, { revision: state.revision, dueAt }),
+    ]);
     if (failed !== undefined) throw failed.reason;
   }
 
@@ -77,15 +81,11 @@ export function openEffects(deps: EffectsDeps): (job: Job) => Promise<void> {
       store.conversations.takeSendLease(id, deps.holder, now, now + SEND_LEASE_MS),
     ]);
     if (!mine) return null;
-    try {
-      const outcome = await deps.channels
-        .get(address.channel)
-        ?.send(address, says.filter(isOurs).map(outgoing));
-      if (outcome === 'unreachable') log.info('citizen-unreachable', { conversation: id });
-      return last.seq;
-    } finally {
-      await store.conversations.releaseSendLease(id, deps.holder);
-    }
+    const outcome = await deps.channels
+      .get(address.channel)
+      ?.send(address, says.filter(isOurs).map(outgoing));
+    if (outcome === 'unreachable') log.info('citizen-unreachable', { conversation: id });
+    return last.seq;
   }
 
   /** One act after another; the last seq done. What fails stops the lane and is tried again. */

@@ -1,0 +1,85 @@
+/**
+ * `npm run bench`: how fast the house is here, in one run. Figures are medians; goals stand beside them and are never
+ * asserted: machines differ, so the ratio to a bare server in the same run says most.
+ * BENCH_ROUNDS (5), BENCH_SECONDS (4) make it longer or shorter.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { measureAdvance } from './bench/advance';
+import { measureStart } from './bench/start';
+import { measureTurns } from './bench/turns';
+
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
+const CHATS = 50;
+const BATCHES = 20;
+const FILINGS = 50;
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+
+/** In the order of the machine's hours: the engine alone, the start, then the load. */
+async function main(): Promise<void> {
+  const [dir, fresh] = [mkdtempSync(join(tmpdir(), 'bench-')), mkdtempSync(join(tmpdir(), 'bench-'))];
+  try {
+    say(
+      `${availableParallelism()} cores, ${cpus()[0]?.model ?? '?'}, node ${process.version}, load ${loadavg()[0]?.toFixed(1) ?? '?'}`,
+    );
+    const rows = [...advanceRows(), ...(await startRows(fresh)), ...(await turnRows(dir))];
+    const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+    rows.forEach(([what, figure, note]) =>
+      say(`${what.padEnd(widths[0] ?? 0)}  ${figure.padStart(widths[1] ?? 0)}  ${note}`),
+    );
+  } finally {
+    [dir, fresh].forEach((folder) => rmSync(folder, { recursive: true, force: true }));
+  }
+}
+
+type RowText = readonly [what: string, figure: string, note: string];
+
+function advanceRows(): RowText[] {
+  const figures = measureAdvance(BATCHES, FILINGS);
+  return [
+    [
+      'one turn of the engine',
+      `${median(figures).toFixed(0)} µs`,
+      `N=${BATCHES} batches of ${FILINGS} filings`,
+    ],
+  ];
+}
+
+async function startRows(dataDir: string): Promise<RowText[]> {
+  const [first, ...later] = [
+    await measureStart(dataDir),
+    await measureStart(dataDir),
+    await measureStart(dataDir),
+    await measureStart(dataDir),
+  ];
+  return [
+    ['start to first reply, new data', `${first.toFixed(0)} ms`, 'N=1, goal ≤ 2000'],
+    ['start to first reply, data there', `${median(later).toFixed(0)} ms`, `N=${later.length}, goal ≤ 2000`],
+  ];
+}
+
+async function turnRows(dir: string): Promise<RowText[]> {
+  const { house, bare, dossiers, idleRss, loadedRss } = await measureTurns({
+    dir,
+    chats: CHATS,
+    rounds: ROUNDS,
+    roundMs: SECONDS * 1000,
+  });
+  const ratios = house.map((turns, round) => turns / (bare[round] ?? NaN));
+  const n = `N=${ROUNDS} rounds of ${SECONDS} s, ${CHATS} chats`;
+  return [
+    ['durable turns', `${median(house).toFixed(0)} /s`, `${n}, ${dossiers} dossiers filed`],
+    ['bare durable writes of 2 KB', `${median(bare).toFixed(0)} /s`, `${n}, one transaction each`],
+    ['turns : bare writes', median(ratios).toFixed(2), 'median of rounds, goal ≥ 0.80'],
+    ['memory, idle', `${idleRss.toFixed(0)} MB`, ''],
+    ['memory, after load', `${loadedRss.toFixed(0)} MB`, ''],
+  ];
+}
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+void main();

@@ -1,0 +1,88 @@
+/** A cheap client: one socket a lane, the next request only when the last was answered. The same for every server it measures. */
+import { connect, type Socket } from 'node:net';
+
+/** Path, cookie and body of the next request of a lane. */
+export interface Next {
+  readonly path: string;
+  readonly cookie: string;
+  readonly body: string;
+}
+
+export interface Load {
+  readonly port: number;
+  readonly lanes: number;
+  readonly ms: number;
+  /** Makes the requests of one lane. */
+  readonly lane: (n: number) => () => Next;
+}
+
+const LENGTH = /\r\ncontent-length: (\d+)\r\n/i;
+const HEAD_END = '\r\n\r\n';
+
+function bytesOf({ path, cookie, body }: Next): string {
+  const head = `POST ${path} HTTP/1.1\r\nHost: bench\r\nCookie: ${cookie}\r\nContent-Type: application/json\r\n`;
+  return `${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+}
+
+/** Reads one answer at a time off a socket. @throws when an answer is not 200. */
+function reader(socket: Socket): () => Promise<void> {
+  let text = '';
+  let settle: { resolve: () => void; reject: (error: Error) => void } | null = null;
+  const look = () => {
+    const end = text.indexOf(HEAD_END);
+    if (end < 0 || settle === null) return;
+    const length = Number(LENGTH.exec(text.slice(0, end + 2))?.[1] ?? 0);
+    if (text.length < end + HEAD_END.length + length) return;
+    const { resolve, reject } = settle;
+    settle = null;
+    const answer = text;
+    text = '';
+    if (answer.startsWith('HTTP/1.1 200')) resolve();
+    else reject(new Error(answer));
+  };
+  socket.setEncoding('latin1');
+  socket.on('data', (chunk) => {
+    text += String(chunk);
+    look();
+  });
+  socket.on('close', () => settle?.reject(new Error('the server closed')));
+  return () =>
+    new Promise((resolve, reject) => {
+      settle = { resolve, reject };
+    });
+}
+
+function openSocket(port: number): { socket: Socket; answer: () => Promise<void> } {
+  const socket = connect(port, '127.0.0.1');
+  socket.setNoDelay(true);
+  socket.on('error', () => undefined);
+  return { socket, answer: reader(socket) };
+}
+
+/** A lost connection is opened again once and the same sent again, as a page does. */
+async function runLane(port: number, until: number, next: () => Next): Promise<number> {
+  let line = openSocket(port);
+  let count = 0;
+  do {
+    const bytes = bytesOf(next());
+    line.socket.write(bytes);
+    await line.answer().catch((error: unknown) => {
+      if (!line.socket.destroyed) throw error;
+      line = openSocket(port);
+      line.socket.write(bytes);
+      return line.answer();
+    });
+    count += 1;
+  } while (Date.now() < until);
+  line.socket.destroy();
+  return count;
+}
+
+/** Requests answered 200 per second. */
+export async function rate({ port, lanes, ms, lane }: Load): Promise<number> {
+  const from = performance.now();
+  const until = Date.now() + ms;
+  const counts = await Promise.all(Array.from({ length: lanes }, (_, n) => runLane(port, until, lane(n))));
+  const seconds = (performance.now() - from) / 1000;
+  return counts.reduce((sum, count) => sum + count, 0) / seconds;
+}

@@ -1,0 +1,72 @@
+/** Durable turns a second of the house beside durable writes a second of a bare server, measured by turns in one run. */
+import { DatabaseSync } from '@photostructure/sqlite';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { rate, type Next } from './client';
+import { startChild } from './child';
+import { POSTS } from './filing';
+
+const BARE = join(__dirname, 'bare-server.js');
+const HOUSE = join(__dirname, '../../tests/servers/server-child.js');
+const BODY_BYTES = 2_048;
+
+const newId = () => randomBytes(18).toString('base64url');
+
+/** A chat files, then another citizen begins: whole filings, fresh chats. */
+function citizens(): () => Next {
+  let cookie = '';
+  let step = 0;
+  return () => {
+    const at = step % POSTS.length;
+    if (at === 0) cookie = `chat=${newId()}`;
+    step += 1;
+    return { path: '/chat/say', cookie, body: JSON.stringify({ id: `m-${step}-bench`, ...POSTS[at] }) };
+  };
+}
+
+function writers(n: number): () => Next {
+  const body = randomBytes(BODY_BYTES / 2).toString('hex');
+  return () => ({ path: '/', cookie: `chat=${n}`, body });
+}
+
+export interface TurnsOptions {
+  readonly dir: string;
+  readonly chats: number;
+  readonly rounds: number;
+  readonly roundMs: number;
+}
+
+export interface Turns {
+  readonly house: readonly number[];
+  readonly bare: readonly number[];
+  readonly dossiers: number;
+  /** MB, before and after the load. */
+  readonly idleRss: number;
+  readonly loadedRss: number;
+}
+
+export async function measureTurns({ dir, chats, rounds, roundMs }: TurnsOptions): Promise<Turns> {
+  const flags = (process.env['BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '');
+  const house = await startChild([...flags, HOUSE], { DATA_DIR: dir });
+  const bare = await startChild([BARE, dir], {});
+  const idleRss = house.rss();
+  const turns = (ms: number) => rate({ port: house.port, lanes: chats, ms, lane: citizens });
+  const writes = (ms: number) => rate({ port: bare.port, lanes: chats, ms, lane: writers });
+  await turns(roundMs);
+  await writes(roundMs / 2);
+  const figures = { house: [] as number[], bare: [] as number[] };
+  for (let round = 0; round < rounds; round += 1) {
+    figures.house.push(await turns(roundMs));
+    figures.bare.push(await writes(roundMs));
+  }
+  const loadedRss = house.rss();
+  await Promise.all([house.stop(), bare.stop()]);
+  return { ...figures, dossiers: dossiersIn(dir), idleRss, loadedRss };
+}
+
+function dossiersIn(dir: string): number {
+  const db = new DatabaseSync(join(dir, 'mot-cua.sqlite'));
+  const { n } = db.prepare('SELECT COUNT(*) AS n FROM dossiers').get() as { n: number };
+  db.close();
+  return n;
+}

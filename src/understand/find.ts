@@ -116,25 +116,36 @@ function openEvidence(
 ): (text: string) => Map<string, Evidence> {
   const weight = weigh(wordings, bareOf);
   const total = (terms: Iterable<string>): number => [...terms].reduce((sum, term) => sum + weight(term), 0);
-  const lines = [...wordings].map(([id, texts]) => {
+  const known = [...wordings].map(([id, texts]) => {
     const sets = [...new Set(texts)].map((text) => new Set(bareOf(text)));
-    return {
-      id,
-      all: new Set(sets.flatMap((set) => [...set])),
-      near: sets.map((set) => ({ set, total: total(set) })),
-    };
+    return { id, sets, all: new Set(sets.flatMap((set) => [...set])) };
   });
+  const lines = known.flatMap(({ id, sets }) => sets.map((set) => ({ id, set, total: total(set) })));
+  const holders = new Map<string, number[]>();
+  lines.forEach(({ set }, n) => {
+    for (const term of set) (holders.get(term) ?? holders.set(term, []).get(term))?.push(n);
+  });
+  /** Weight that each wording shares with the message; only those that share anything. */
+  const shared = (query: readonly string[]): Map<number, number> => {
+    const weights = new Map<number, number>();
+    for (const term of query)
+      for (const n of holders.get(term) ?? []) weights.set(n, (weights.get(n) ?? 0) + weight(term));
+    return weights;
+  };
   return (text) => {
     const query = [...new Set(bareTerms(text))];
     const whole = total(query);
-    const overlap = (set: ReadonlySet<string>): number => total(query.filter((term) => set.has(term)));
+    const nearest = new Map<string, number>();
+    for (const [n, overlap] of shared(query)) {
+      const line = lines[n];
+      if (line === undefined) continue;
+      const closeness = (2 * overlap) / (whole + line.total || 1);
+      nearest.set(line.id, Math.max(nearest.get(line.id) ?? 0, closeness));
+    }
     return new Map(
-      lines.map(({ id, all, near }) => {
-        const closeness = Math.max(
-          0,
-          ...near.map((line) => (2 * overlap(line.set)) / (whole + line.total || 1)),
-        );
-        const amount = overlap(all) * closeness;
+      known.map(({ id, all }) => {
+        const closeness = nearest.get(id) ?? 0;
+        const amount = total(query.filter((term) => all.has(term))) * closeness;
         return [id, { amount: closeness >= SAME ? Math.max(amount, EVIDENCE_SCALE) : amount, closeness }];
       }),
     );

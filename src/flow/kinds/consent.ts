@@ -22,8 +22,8 @@ const choice = (agreed: boolean, agency: string, keys: readonly string[]): Choic
   label: label(agreed, keys),
 });
 
-const isConsent = (value: AnswerValue): value is ConsentValue =>
-  z.strictObject({ agreed: z.boolean(), agency: z.string().min(1) }).safeParse(value).success;
+const shape = z.strictObject({ agreed: z.boolean(), agency: z.string().min(1) });
+const isConsent = (value: AnswerValue): value is ConsentValue => shape.safeParse(value).success;
 
 export const consent = defineKind<ConsentValue, z.infer<typeof options>>({
   name: 'consent',

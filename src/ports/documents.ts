@@ -1,5 +1,5 @@
 /** The documents of the house (design §4), as the app sees them: open, typed, plain JSON. Drivers seal what must be sealed. */
-import type { AnswerSource, AnswerValue, Session } from '../flow/types';
+import type { AnswerValue, Session } from '../flow/types';
 import type { Address, OutButton, OutMessage } from './channel';
 import type { DossierNews, NewDossier, NewRound } from './dossier';
 

@@ -24,7 +24,9 @@ export function deliveries(table: Table, vault: Vault): Deliveries {
     byId: async (id) => one(await table.get('id', id)),
     create: async (doc) => (await table.insert(toRow(doc))) === null,
     save: async (doc, revision) => table.replace(toRow(doc), revision),
-    remove: async (key) => void (await table.remove({ key })),
+    async remove(key) {
+      await table.remove({ key });
+    },
     async inState(states, limit) {
       const rows = await table.find({ where: { state: { in: states } }, order: ['createdAt', 'id'], limit });
       return rows.map(versioned);

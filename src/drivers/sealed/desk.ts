@@ -52,6 +52,8 @@ export function attachments(table: Table, vault: Vault): Attachments {
       const rows = await table.find({ where: { owner }, order: ['id'], limit: ALL });
       return rows.map(open);
     },
-    remove: async (id) => void (await table.remove({ id })),
+    async remove(id) {
+      await table.remove({ id });
+    },
   };
 }

@@ -100,7 +100,9 @@ export function dossiers(table: Table, vault: Vault): Dossiers {
     async mark(id, doneUpTo, due) {
       await table.patch(id, { max: { doneUpTo }, ...dueSet(due) });
     },
-    remove: async (id) => void (await table.remove({ id })),
+    async remove(id) {
+      await table.remove({ id });
+    },
     list: lister(table, vault, open),
     count: (query) => table.countThrough(through(vault, query)),
   };

@@ -110,26 +110,32 @@ async function lookUp(
 
 async function storeProblems(dataDir: string, codes: readonly string[], citizens: number): Promise<string[]> {
   const path = join(dataDir, 'mot-cua.sqlite');
-  const vault = openVault(
-    openKeyRing({ dataKeys: undefined, dataDir, mayCreate: false, random: () => Buffer.alloc(0) }),
-  );
-  const store = await openSealedStore({ records: sqliteRecords({ path, lockWaitMs: 5_000 }), vault });
-  const broken = await store.audit.verify();
-  const setAside = await store.slips.count('set-aside');
-  await store.close();
   const db = new DatabaseSync(path);
   const { dossiers, sessions } = db
     .prepare('SELECT COUNT(*) AS dossiers, COUNT(DISTINCT sessionKey) AS sessions FROM dossiers')
     .get() as { dossiers: number; sessions: number };
   db.close();
   return [
-    ...(broken === null ? [] : [`the audit chain breaks at row ${broken}`]),
-    ...(setAside === 0 ? [] : [`${setAside} events were set aside`]),
     ...(dossiers === sessions ? [] : [`${dossiers} dossiers of ${sessions} sessions`]),
     ...(sessions === citizens ? [] : [`${sessions} sessions became dossiers, ${citizens} citizens filed`]),
     ...(new Set(codes).size === dossiers
       ? []
       : [`${new Set(codes).size} codes were said of ${dossiers} dossiers`]),
+    // A store that broke its own rules does not open.
+    ...(await sealedProblems(dataDir, path).catch((error: unknown) => [`the store: ${String(error)}`])),
+  ];
+}
+
+async function sealedProblems(dataDir: string, path: string): Promise<string[]> {
+  const ring = openKeyRing({ dataKeys: undefined, dataDir, mayCreate: false, random: () => Buffer.alloc(0) });
+  const records = sqliteRecords({ path, lockWaitMs: 5_000 });
+  const store = await openSealedStore({ records, vault: openVault(ring) });
+  const broken = await store.audit.verify();
+  const setAside = await store.slips.count('set-aside');
+  await store.close();
+  return [
+    ...(broken === null ? [] : [`the audit chain breaks at row ${broken}`]),
+    ...(setAside === 0 ? [] : [`${setAside} events were set aside`]),
   ];
 }
 

@@ -91,6 +91,9 @@ const OPENING: readonly Turn[] = [
 export interface Wishes {
   readonly name?: string;
   readonly registeredAt?: string;
+  readonly registerNumber?: string;
+  /** Asked only after a number. */
+  readonly registerBook?: string;
 }
 
 /** From the greeting to the question of the name. */
@@ -101,18 +104,22 @@ export async function beginFiling(citizen: Citizen): Promise<void> {
 
 /** From the question of the name to the review. */
 export async function answerAll(citizen: Citizen, wishes: Wishes = {}): Promise<void> {
-  const { name = 'nguyễn thị hoa', registeredAt } = wishes;
+  const { name = 'nguyễn thị hoa', registeredAt, registerNumber, registerBook } = wishes;
   await walk(citizen, [
     ['say', name, 'Số căn cước'],
     ['say', '001 185 012 345', 'ngày trước làm ở đâu'],
-    registeredAt === undefined ? ['press', 'Bỏ qua', 'làm ngày nào'] : ['say', registeredAt, 'làm ngày nào'],
+    orSkip(registeredAt, 'làm ngày nào'),
     ['say', '15/6/1985', 'là số mấy'],
-    ['press', 'Bỏ qua', 'Cần xin mấy bản'],
+    orSkip(registerNumber, registerNumber === undefined ? 'Cần xin mấy bản' : 'Quyển số mấy'),
+    ...(registerNumber === undefined ? [] : [orSkip(registerBook, 'Cần xin mấy bản')]),
     ['say', 'hai bản', 'Muốn nhận giấy bằng cách nào'],
     ['press', 'Bản giấy, nhận tại quầy', 'Gọi số nào'],
     ['say', '0912 345 678', 'bấm Gửi cho cán bộ'],
   ]);
 }
+
+const orSkip = (words: string | undefined, next: string): Turn =>
+  words === undefined ? ['press', 'Bỏ qua', next] : ['say', words, next];
 
 /** Presses send, and returns the code that was said. */
 export async function send(citizen: Citizen): Promise<string> {

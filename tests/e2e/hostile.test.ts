@@ -1,11 +1,13 @@
 /** Words that mean harm are words like any others: in the chat, at the desk, on the status page. */
 import type { Browser } from 'playwright-core';
 import { inBrowser, openBrowser } from '../browser';
-import { answerAll, beginFiling, fileDossier, openCitizen, send, type Citizen } from './citizen';
+import { answerAll, beginFiling, fileDossier, openCitizen, type Citizen } from './citizen';
 import { firstOfficer, type Officer } from './officer';
 import { startServer, type Server } from './server';
 
 const SCRIPT = '<img src=x onerror="alert(1)"><script>alert(2)</script>';
+/** Turned around by an override, with letters that cannot be seen. */
+const MIRROR = '\u202Eđảo ngược\u202C 🙏 x\u200By';
 const FORMULA = `=cmd|'/c calc'!A0`;
 
 inBrowser('hostile words', () => {
@@ -45,29 +47,32 @@ inBrowser('hostile words', () => {
     expect((await citizen.talk()).join('\n')).toContain('Họ và tên: Nguyễn Thị Hoa');
   }, 60_000);
 
-  it.each([SCRIPT, FORMULA, '\u202Eđảo ngược\u202C 🙏 x\u200By'])(
-    'in an answer stay words everywhere: %s',
-    async (words) => {
-      const code = await fileDossier(citizen, { registeredAt: words });
-      const visible = plain(words);
-      expect((await citizen.talk()).join('\n')).toContain(`Nơi đã đăng ký: ${visible}`);
-      await officer.open('Mới, chưa ai nhận', code);
-      expect(await officer.page.locator('.answers .value').allTextContents()).toContain(visible);
-      await officer.form('Ghi chú cho đồng nghiệp');
-      await officer.page.getByLabel('Ghi chú', { exact: true }).fill(words);
-      expect(plain(await officer.preview())).toContain(visible);
-      await officer.confirm();
-      expect(await officer.page.locator('main script, main img').count()).toBe(0);
-      const { page } = citizen;
-      await page.goto(`${server.url}/tra-cuu?ma=${encodeURIComponent(`"><script>alert(3)</script>${code}`)}`);
-      await page.getByLabel('Mã hồ sơ').fill(code);
-      await page.getByLabel('4 số cuối').fill('5678');
-      await page.getByRole('button', { name: 'Xem hồ sơ' }).click();
-      await page.getByText('Nguyễn T. H.').waitFor();
-      expect(await page.locator('main script, main img').count()).toBe(0);
-    },
-    60_000,
-  );
+  it('in answers stay words everywhere', async () => {
+    const code = await fileDossier(citizen, {
+      registeredAt: SCRIPT,
+      registerNumber: FORMULA,
+      registerBook: MIRROR,
+    });
+    const shown = [SCRIPT, FORMULA, 'đảo ngược 🙏 xy'];
+    const talk = (await citizen.talk()).join('\n');
+    for (const words of shown) expect(talk).toContain(`: ${words}`);
+    await officer.open('Mới, chưa ai nhận', code);
+    expect(await officer.page.locator('.answers .value').allTextContents()).toEqual(
+      expect.arrayContaining(shown),
+    );
+    await officer.form('Ghi chú cho đồng nghiệp');
+    await officer.page.getByLabel('Ghi chú', { exact: true }).fill(shown.join(' '));
+    expect(await officer.preview()).toContain(shown.join(' '));
+    await officer.confirm();
+    expect(await officer.page.locator('main script, main img').count()).toBe(0);
+    const { page } = citizen;
+    await page.goto(`${server.url}/tra-cuu?ma=${encodeURIComponent(`"><script>alert(3)</script>${code}`)}`);
+    await page.getByLabel('Mã hồ sơ').fill(code);
+    await page.getByLabel('4 số cuối').fill('5678');
+    await page.getByRole('button', { name: 'Xem hồ sơ' }).click();
+    await page.getByText('Nguyễn T. H.').waitFor();
+    expect(await page.locator('main script, main img').count()).toBe(0);
+  }, 60_000);
 
   it('of ten thousand letters cannot be typed whole, and do no harm', async () => {
     await beginFiling(citizen);
@@ -76,14 +81,11 @@ inBrowser('hostile words', () => {
       field.value = 'ă'.repeat(10_000);
     });
     await page.getByLabel('Viết tin nhắn').press('Enter');
-    await page.getByText('Tin này dài quá').or(page.getByText('dài quá')).first().waitFor();
-    await answerAll(citizen);
-    await send(citizen);
+    await page.getByText('Tin này dài quá').waitFor();
+    await citizen.say('nguyễn thị hoa');
+    await citizen.hears('Số căn cước');
   }, 60_000);
 });
-
-/** Without what cannot be seen. */
-const plain = (words: string): string => words.replace(/[\u200B\u202C\u202E]/g, '');
 
 /** Each message gets an answer of its own that ends with the same question. */
 async function expectAnswer(citizen: Citizen): Promise<void> {

@@ -63,7 +63,7 @@ export function officerAt(
     },
     async preview() {
       await page.locator('.acts details[open] form.act > button').click();
-      return page.locator('.message').innerText();
+      return (await page.locator('.message').textContent()) ?? '';
     },
     async confirm() {
       await page.locator('button.go').click();

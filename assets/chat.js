@@ -117,6 +117,17 @@
     return image;
   }
 
+  /**
+   * Is a typed number this button? Where lines are edited by number, and where a number may be the answer, it is not, and a
+   * number in front of it would mislead: "1" in the review is its first line, not "send".
+   * @param {OutButton} button @param {OutButton[]} all
+   */
+  function isNumbered(button, all) {
+    if (all.length < 2) return false;
+    if (all.every(({ id }) => /^(?:l|d)\|(?!send)/.test(id))) return true;
+    return /^a\|[^|]*\|(?!-)/.test(button.id);
+  }
+
   /** @param {OutButton[]} buttons */
   function drawButtons(buttons) {
     const group = make('div', 'choices');
@@ -125,7 +136,7 @@
     buttons.forEach((button, index) => {
       const element = make('button', 'choice');
       element.setAttribute('type', 'button');
-      if (buttons.length > 1) element.append(make('span', 'n', index + 1 + '.'));
+      if (isNumbered(button, buttons)) element.append(make('span', 'n', index + 1 + '.'));
       element.append(make('span', '', button.label));
       let pressedAt = 0;
       element.addEventListener('click', () => {

@@ -48,7 +48,11 @@ function main(flags: readonly string[]): number {
   if (flags.includes('--schema')) write(SCHEMA, flowJsonSchema({ ...KINDS, [STOP.name]: STOP }));
   const locales = { vi: localeFiles('vi'), en: localeFiles('en') };
   const labels = [labelsOf(locales.vi), labelsOf(locales.en)];
-  const types = factTypes(loadFactsDir(join(root, 'flows/facts')), new Date().toISOString().slice(0, 10));
+  const today = new Date().toISOString().slice(0, 10);
+  const facts = loadFactsDir(join(root, 'flows/facts'));
+  const types = factTypes(facts, today);
+  const factNames = (flow: string) =>
+    Object.keys(facts.factsOf(flow, { agency: null, province: null }, today));
   const { flows, blocks } = flowFiles(root);
   const read = flows.map((file) => ({
     file: file.file,
@@ -60,7 +64,7 @@ function main(flags: readonly string[]): number {
     );
     write(LOCK, { ...readLock(), ...Object.fromEntries(sure) });
   }
-  const lint = lintFlows({ flows: read, locales, lock: readLock(), factTypes: types });
+  const lint = lintFlows({ flows: read, locales, lock: readLock(), factTypes: types, factNames });
   for (const problem of lint.problems) console.error(formatProblem(problem));
   if (lint.problems.length === 0) print(lint);
   else console.error(`${lint.problems.length} problems`);

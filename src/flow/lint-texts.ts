@@ -117,6 +117,30 @@ function missing({ name }: Language, step: Step, { text, keys }: Need, read: Rea
   };
 }
 
+/** What every text may name beside the facts of its flow. */
+const ALWAYS = 'you You me yes whom n agency agencyAddress agencyHours agencyPhone portal'.split(' ');
+
+/** Names a text says that nobody will fill in. Errors and warnings have parameters of their own. */
+function unfilled({ text }: Need, { words }: Entry, facts: readonly string[]): readonly string[] {
+  if (/^(error|warn)\./.test(text)) return [];
+  const names = [...words.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name);
+  return names.filter((name) => !ALWAYS.includes(name) && !facts.includes(name));
+}
+
+function factProblems(language: Language, step: Step, { flow, places }: ReadFlow, facts: readonly string[]) {
+  const place = places.get(step.path) ?? { file: '-', line: 1 };
+  return needsOf(step).flatMap((one) => {
+    const entry = find(language, one.keys);
+    const names = entry === undefined ? [] : unfilled(one, entry, facts);
+    return names.map((name) => ({
+      ...place,
+      path: step.path,
+      problem: `text "${one.text}" in ${language.name} says {{${name}}}, which is no fact here`,
+      remedy: `add "${name}" for the nation to flows/facts/${flow?.id ?? ''}.yaml`,
+    }));
+  });
+}
+
 function stepProblems(language: Language, step: Step, read: ReadFlow): readonly Problem[] {
   const found = needsOf(step).map((one) => ({ one, entry: find(language, one.keys) }));
   const problems = found.flatMap(({ one, entry }): Problem[] => {
@@ -133,10 +157,19 @@ function stepProblems(language: Language, step: Step, read: ReadFlow): readonly 
     : problems;
 }
 
-/** Texts that a flow's steps need but do not have, or that are too long. */
-export function textProblems(read: ReadFlow, languages: readonly Language[]): readonly Problem[] {
+/** Texts that a flow's steps need but do not have, that are too long, or that name what is not among the flow's `facts`. */
+export function textProblems(
+  read: ReadFlow,
+  languages: readonly Language[],
+  facts: readonly string[],
+): readonly Problem[] {
   const steps = read.flow === null ? [] : stepsOf(read.flow);
-  return languages.flatMap((language) => steps.flatMap((step) => stepProblems(language, step, read)));
+  return languages.flatMap((language) =>
+    steps.flatMap((step) => [
+      ...stepProblems(language, step, read),
+      ...factProblems(language, step, read, facts),
+    ]),
+  );
 }
 
 /** Ways to address people that leave somebody out; texts say {{you}}, {{You}}, {{me}}, {{yes}} instead. */

@@ -15,6 +15,8 @@ export interface LintInput {
   readonly locales: Readonly<Record<'vi' | 'en', readonly SourceFile[]>>;
   readonly lock: Lock;
   readonly factTypes: Readonly<Record<string, CelType>>;
+  /** Names of the facts that hold for a flow in the whole nation: its texts may say them. */
+  readonly factNames: (flow: string) => readonly string[];
 }
 
 export interface Lint {
@@ -86,7 +88,7 @@ const plain = ({ file, line, path, problem, remedy }: Problem): Problem => ({
 });
 
 /** All problems of all flows, each once, in the order of files and lines. */
-export function lintFlows({ flows, locales, lock, factTypes }: LintInput): Lint {
+export function lintFlows({ flows, locales, lock, factTypes, factNames }: LintInput): Lint {
   const vi = languageOf('vi', locales.vi);
   const languages: readonly Language[] = [vi, languageOf('en', locales.en)];
   const tours = new Map<string, Tour & { steps: number }>();
@@ -95,7 +97,8 @@ export function lintFlows({ flows, locales, lock, factTypes }: LintInput): Lint 
     const tour = tourOf(read.flow, factTypes);
     tours.set(read.flow.id, { ...tour, steps: stepsOf(read.flow).length });
     const own = [...personalProblems(read), ...tourProblems(read, file, tour)];
-    return [...textProblems(read, languages), ...own, ...lockProblems(read, file, lock)];
+    const texts = textProblems(read, languages, factNames(read.flow.id));
+    return [...texts, ...own, ...lockProblems(read, file, lock)];
   });
   const all = [...problems, ...pronounProblems(vi, rootsOf(flows))].map(plain);
   const once = [...new Map(all.map((problem) => [formatProblem(problem), problem])).values()];

@@ -87,6 +87,7 @@ function lint({ flow = same, block = same, vi = same, en = same, lock: relock = 
     locales: { vi: files('vi', vi(TINY_TEXTS)), en: files('en', en(TINY_TEXTS)) },
     lock: relock(lock),
     factTypes,
+    factNames: () => ['fee'],
   });
 }
 
@@ -204,10 +205,21 @@ it('wants a word for {{whom}} where a text says it', () => {
     },
     lock,
     factTypes,
+    factNames: () => ['fee'],
   });
   expect(without.problems.map(formatProblem)).toContainEqual(
     expect.stringContaining('you.name: no text "whom" in vi'),
   );
+});
+
+it('lets texts say facts of the flow, and nothing that nobody fills in', () => {
+  expect(lint({ vi: put('way.ask', 'Lệ phí {{fee}} tại {{agency}}. Nhận ở đâu ạ?') }).problems).toEqual([]);
+  const { problems } = lint({ vi: put('way.ask', 'Mang theo {{papers}}. Nhận ở đâu ạ?') });
+  expect(problems.map(formatProblem)).toEqual([
+    expect.stringMatching(
+      /way: text "ask" in vi says \{\{papers\}\}.*add "papers" .*flows\/facts\/tiny\.yaml/,
+    ),
+  ]);
 });
 
 it('leaves conditions, checks and the order of options out of the lock', () => {

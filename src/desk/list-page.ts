@@ -3,14 +3,16 @@ import { html } from '../http/html';
 import type { Html } from '../http/html';
 import type { Dossier, Part } from '../ports/documents';
 import { dueOf, showDay, showTime } from './dates';
+import type { Search } from './search';
+import { csrfField } from './shell';
 import { VIEWS } from './views';
 import type { View } from './views';
 import type { T, Visit } from './visit';
 
 export interface Listing {
-  /** Null while searching. */
-  readonly view: View | null;
-  readonly find: string;
+  readonly view: View;
+  /** Instead of the view, when not null. */
+  readonly search: Search | null;
   readonly counts: Readonly<Record<View, number>>;
   readonly people: number;
   readonly rows: readonly { readonly dossier: Dossier; readonly part: Part }[];
@@ -21,7 +23,8 @@ export interface Listing {
 
 export function listPage(visit: Visit, listing: Listing): Html {
   const { t } = visit;
-  const title = listing.view === null ? t('list.found', { find: listing.find }) : t(`view.${listing.view}`);
+  const { view, search } = listing;
+  const title = search === null ? t(`view.${view}`) : t('list.found', { find: search.find });
   return html`<div class="list">
     ${sideNav(visit, listing)}
     <section aria-labelledby="title">
@@ -29,23 +32,24 @@ export function listPage(visit: Visit, listing: Listing): Html {
         <h1 id="title">${title}</h1>
         <p><a class="button" href="/desk/next">${t('list.nextCase')}</a></p>
       </div>
-      ${listing.rows.length === 0 ? html`<p class="empty">${t(listing.view === null ? 'list.nothingFound' : 'list.empty')}</p>` : table(visit, listing, title)}
+      ${listing.rows.length === 0 ? html`<p class="empty">${t(search === null ? 'list.empty' : 'list.nothingFound')}</p>` : table(visit, listing, title)}
       ${pager(t, listing)}
     </section>
   </div>`;
 }
 
-function sideNav({ t }: Visit, { view, find, counts, people }: Listing): Html {
-  const here = (name: View) => name === view && html`aria-current="page"`;
+function sideNav({ t, csrf }: Visit, { view, search, counts, people }: Listing): Html {
+  const here = (name: View) => search === null && name === view && html`aria-current="page"`;
   return html`<div class="side">
-    <form method="get" action="/desk" role="search" class="search">
+    <form method="post" action="/desk" role="search" class="search">
+      ${csrfField(csrf)}
       <label for="find">${t('list.search')}</label>
       <div>
         <input
           id="find"
           name="find"
           type="search"
-          value="${find}"
+          value="${search?.find ?? ''}"
           maxlength="100"
           autocomplete="off"
           aria-describedby="findh"
@@ -151,9 +155,9 @@ export function flagsOf(t: T, dossier: Dossier, part: Part, today: string): read
   return flags.filter(([on]) => on).map(([, text]) => text);
 }
 
-function pager(t: T, { view, find, next, firstPage }: Listing): Html | false {
+function pager(t: T, { view, search, next, firstPage }: Listing): Html | false {
   if (next === null && firstPage) return false;
-  const base = view === null ? `find=${encodeURIComponent(find)}` : `view=${view}`;
+  const base = search === null ? `view=${view}` : `tim=${search.id}`;
   return html`<nav class="pager" aria-label="${t('list.pages')}">
     ${!firstPage && html`<a href="/desk?${base}">${t('list.first')}</a>`}
     ${next !== null && html`<a href="/desk?${base}&after=${encodeURIComponent(next)}">${t('list.more')}</a>`}

@@ -8,7 +8,8 @@ import { listPage } from './list-page';
 import type { Listing } from './list-page';
 import { deskPage, notice, send } from './shell';
 import { html } from '../http/html';
-import { tidy } from './fields';
+import { searchOf, startSearch } from './search';
+import type { Search } from './search';
 import { filterOf, TO_DO, viewOf, VIEWS } from './views';
 import type { View } from './views';
 import { queryOf, visitOf } from './visit';
@@ -19,9 +20,10 @@ const PAGE = 25;
 const AHEAD = 200;
 const PEOPLE = 100;
 
-export function listRouter(deps: DeskDeps): Router {
+export function listRouter(deps: DeskDeps, checkForm: RequestHandler): Router {
   const router = Router();
   router.get('/', showList(deps));
+  router.post('/', checkForm, startSearch(deps));
   router.get('/next', goToNext(deps));
   return router;
 }
@@ -29,24 +31,27 @@ export function listRouter(deps: DeskDeps): Router {
 function showList(deps: DeskDeps): RequestHandler {
   return async (request, response) => {
     const visit = visitOf(response);
-    const find = tidy(queryOf(request, 'find')).slice(0, 100);
-    const after = queryOf(request, 'after');
-    await visit.audit(find === '' ? 'list' : 'search', null);
-    const listing = await listingOf(deps, visit, { view: viewOf(queryOf(request, 'view')), find, after });
-    const title = listing.view === null ? visit.t('list.searched') : visit.t(`view.${listing.view}`);
+    const found = await searchOf(deps, visit, queryOf(request, 'tim'));
+    const search = found === 'over' ? null : found;
+    // A cursor belongs to the list it was made for.
+    const after = found === 'over' ? '' : queryOf(request, 'after');
+    await visit.audit(search === null ? 'list' : 'search', null);
+    const listing = await listingOf(deps, visit, { view: viewOf(queryOf(request, 'view')), search, after });
+    const title = listing.search === null ? visit.t(`view.${listing.view}`) : visit.t('list.searched');
+    const over = found === 'over' && notice(visit.t('list.searchOver'));
     const nothing = queryOf(request, 'nothing') !== '' && notice(visit.t('list.noNext'));
-    send(response, deskPage(visit, title, html`${nothing} ${listPage(visit, listing)}`));
+    send(response, deskPage(visit, title, html`${over} ${nothing} ${listPage(visit, listing)}`));
   };
 }
 
 interface Wanted {
   readonly view: View;
-  readonly find: string;
+  readonly search: Search | null;
   readonly after: string;
 }
 
-async function listingOf(deps: DeskDeps, visit: Visit, { view, find, after }: Wanted): Promise<Listing> {
-  const filter = find === '' ? filterOf(view, visit.today) : { find };
+async function listingOf(deps: DeskDeps, visit: Visit, { view, search, after }: Wanted): Promise<Listing> {
+  const filter = search === null ? filterOf(view, visit.today) : { find: search.find };
   const query = { ...filter, agency: visit.agency.id, limit: PAGE + 1, ...(after === '' ? {} : { after }) };
   const [rows, counts, people] = await Promise.all([
     deps.store.dossiers.list(query),
@@ -55,8 +60,8 @@ async function listingOf(deps: DeskDeps, visit: Visit, { view, find, after }: Wa
   ]);
   const shown = rows.slice(0, PAGE);
   return {
-    view: find === '' ? view : null,
-    find,
+    view,
+    search,
     counts,
     people: people.length,
     rows: shown.flatMap((row) => withPart(row, visit.agency.id)),

@@ -12,6 +12,7 @@ import { fieldsOf, paramOf, queryOf, visitOf } from './visit';
 import type { Visit } from './visit';
 
 const ROWS = 50;
+const BEFORE_ASKING_MS = 10 * 60_000;
 const WAITING = 100;
 const MAX_REPLY = 1_500;
 
@@ -54,21 +55,35 @@ function listMain({ t, now }: Visit, waiting: readonly { id: string; helpAt: num
   </div>`;
 }
 
-/** A talk that waits for this agency, or that its officer has in hand. @throws AppError `not-found` */
+/** A talk that waits for this agency. @throws AppError `not-found` */
 async function openTalk(deps: DeskDeps, request: Request, response: Response) {
   const visit = visitOf(response);
   const state = await deps.store.conversations.byId(paramOf(request, 'id'));
-  const own =
-    state?.doc.agency === visit.agency.id && (state.doc.helpAt !== null || state.doc.mode === 'officer');
-  if (state === null || !own) throw new AppError('not-found', 'no such talk at this agency');
-  return { visit, talk: state.doc };
+  const talk = state?.doc;
+  if (talk?.agency !== visit.agency.id || talk.helpAt === null)
+    throw new AppError('not-found', 'no such talk at this agency');
+  return { visit, talk, helpAt: talk.helpAt };
+}
+
+/**
+ * An officer reads what was said since the citizen last agreed to file with this agency or asked for a person,
+ * whichever came first; who never agreed to file here is read from ten minutes before asking.
+ */
+async function linesFor(deps: DeskDeps, agency: string, id: string, helpAt: number) {
+  const consents = await deps.store.consents.ofConversation(id);
+  const agreed = consents
+    .filter((consent) => consent.agreed && consent.agency === agency)
+    .map(({ at }) => at);
+  const from = agreed.length === 0 ? helpAt - BEFORE_ASKING_MS : Math.min(helpAt, Math.max(...agreed));
+  const rows = await deps.store.transcripts.last(id, ROWS);
+  return rows.filter(({ at }) => at >= from);
 }
 
 function show(deps: DeskDeps): RequestHandler {
   return async (request, response) => {
-    const { visit, talk } = await openTalk(deps, request, response);
+    const { visit, talk, helpAt } = await openTalk(deps, request, response);
     await visit.audit('view-talk', talk.id);
-    const rows = await deps.store.transcripts.last(talk.id, ROWS);
+    const rows = await linesFor(deps, visit.agency.id, talk.id, helpAt);
     const said = queryOf(request, 'done') !== '' && notice(visit.t('talk.replied'));
     const nonce = deps.universe.randomBytes(12).toString('base64url');
     send(

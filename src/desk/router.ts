@@ -30,7 +30,7 @@ export function deskRouter(deps: DeskDeps): Router {
   router.use(noStore, sameSiteOnly, forms);
   router.use(signInRouter(deps, cookie));
   router.use(signedInOnly(deps, cookie));
-  router.use(listRouter(deps), attachmentRouter(deps), peopleRouter(deps, checkForm));
+  router.use(listRouter(deps, checkForm), attachmentRouter(deps), peopleRouter(deps, checkForm));
   router.use('/dossiers', dossierRouter(deps, checkForm));
   router.post('/sign-out', checkForm, signOut(deps, cookie));
   router.post('/lang', checkForm, changeLang(deps));

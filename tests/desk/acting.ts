@@ -1,6 +1,13 @@
 /** Acting on a dossier the way an officer does: fill in the form, read the preview, confirm. */
 import type { Browser, Page } from './house';
 
+/** Types into the search box and presses Find; the page of results, or what came instead of a redirect. */
+export async function search(who: Browser, find: string): Promise<Page & { readonly path: string }> {
+  const posted = await who.post('/desk', { csrf: (await who.get('/desk')).field('csrf'), find });
+  const path = posted.headers.get('location') ?? '';
+  return { ...(posted.status === 303 ? await who.get(path) : posted), path };
+}
+
 /** The act's form on the dossier page, filled in and sent to its preview. */
 export async function prepare(
   who: Browser,

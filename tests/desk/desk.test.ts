@@ -1,7 +1,7 @@
 /** The officers' desk through a real server: who may see what, what it looks like, audit. */
 import { agencyDoc, ANSWERS, browser, NOON, openHouse, speech } from './house';
 import type { Browser, House, Page } from './house';
-import { confirm, prepare } from './acting';
+import { confirm, prepare, search } from './acting';
 import { applyRound } from '../../src/app/track-citizen';
 import { voiceOf } from '../../src/app/dossier-tell';
 import { conversationDoc } from '../contract/documents';
@@ -47,7 +47,7 @@ describe('the list', () => {
     ['somebody else', () => 'Trần Văn Khác', false],
   ])('finds by %s', async (_, words, found) => {
     const dossier = await house.send(HOME);
-    const page = await ly.get(`/desk?find=${encodeURIComponent(words(dossier))}`);
+    const page = await search(ly, words(dossier));
     expect(page.text.includes(`/desk/dossiers/${dossier.id}`)).toBe(found);
     expect(await audited()).toContain('search');
   });
@@ -130,7 +130,8 @@ describe('a dossier', () => {
     const answers = ANSWERS.map((answer) => ({ ...answer, label: evil, display: evil, section: evil }));
     const people = { filer: null, applicant: { name: evil }, subject: { name: evil } };
     const dossier = await house.send(HOME, { answers, people });
-    for (const path of ['/desk', `/desk/dossiers/${dossier.id}`, `/desk?find=${encodeURIComponent(evil)}`]) {
+    const { path: found } = await search(ly, evil);
+    for (const path of ['/desk', `/desk/dossiers/${dossier.id}`, found]) {
       const page = await ly.get(path);
       expect(page.text).toContain('&lt;script&gt;alert(1)');
       expect(page.text).not.toMatch(/<script>|<img/);
@@ -171,6 +172,7 @@ describe('a dossier', () => {
 
 describe('forms', () => {
   it.each([
+    '/desk',
     '/desk/sign-out',
     '/desk/lang',
     '/desk/dossiers/ID/act',

@@ -81,7 +81,7 @@ type Turn = readonly ['say' | 'press', string, string];
 
 const OPENING: readonly Turn[] = [
   ['say', 'xin ban sao khai sinh', 'Có phải việc này'],
-  ['press', 'Trích lục, bản sao giấy khai sinh', 'Gửi hồ sơ tới phường, xã nào'],
+  ['say', 'ừ phải', 'phường, xã nào'],
   ['say', 'phuong mau', 'hay xin giúp người khác'],
   ['press', 'Giấy của tôi', 'Có đồng ý không'],
   ['press', 'Đồng ý', 'Cần xin bản sao của giấy nào'],

@@ -17,7 +17,8 @@ inBrowser('hostile words', () => {
   let citizen: Citizen;
 
   beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer(), openBrowser()]);
+    browser = await openBrowser();
+    server = await startServer();
     officer = await firstOfficer(browser, server);
   }, 90_000);
   afterAll(async () => {

@@ -14,7 +14,8 @@ inBrowser('the look of the way', () => {
   let code = '';
 
   beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer(), openBrowser()]);
+    browser = await openBrowser();
+    server = await startServer();
     citizen = await openCitizen(browser, server.url);
     officer = await firstOfficer(browser, server);
   }, 90_000);

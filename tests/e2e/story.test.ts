@@ -18,7 +18,8 @@ inBrowser('a dossier, from the first word to the result', () => {
   let code = '';
 
   beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer(), openBrowser()]);
+    browser = await openBrowser();
+    server = await startServer();
     citizen = await openCitizen(browser, server.url);
     officer = await firstOfficer(browser, server);
   }, 90_000);

@@ -19,7 +19,7 @@ export type LobbyCommand =
   | 'find-other';
 
 /** Deeds carry the revision they were offered at and work once. */
-export type Deed = 'send' | 'withdraw' | 'erase' | 'replace';
+export type Deed = 'send' | 'consent' | 'withdraw' | 'erase' | 'replace';
 
 export type Press =
   | { readonly type: 'choice'; readonly step: string; readonly choice: string }
@@ -51,8 +51,10 @@ function partsOf(press: Press): readonly string[] {
   }
 }
 
-/** What an engine button does when pressed; sending is a deed, so that it works once. */
-export function pressOf(does: Button['does'], revision: number): Press {
+/** What an engine button does when pressed; sending and consenting are deeds, so that they work once. */
+export function pressOf(does: Button['does'], revision: number, consents: ReadonlySet<string>): Press {
+  if (does.type === 'choice' && consents.has(does.step))
+    return { type: 'deed', deed: 'consent', revision, arg: does.choice };
   if (does.type === 'command' && does.command === 'send')
     return { type: 'deed', deed: 'send', revision, arg: '' };
   return does;

@@ -9,6 +9,7 @@ import { newCode } from '../understand/dossier-code';
 import type { ChangeDossier } from './change-dossier';
 import type { Converse } from './converse';
 import { sessionOf } from './new-dossier';
+import type { Tries } from './tries';
 import type { EffectMove } from './effect-move';
 import { newsOf } from './dossier-tell';
 import { applyRound, askWithdraw, createDossier } from './track-citizen';
@@ -24,6 +25,8 @@ export interface ConversationActsDeps {
   readonly changeDossier: ChangeDossier;
   readonly moveOf: EffectMove;
   readonly flows: ReadonlyMap<string, Flow>;
+  /** Shared with the status page: guessing has an end per code and for the whole house. */
+  readonly tries: Tries;
 }
 
 /** Should the bell be lost, the sweeper looks at the new dossier this much later. */
@@ -125,9 +128,13 @@ async function unlessTooLate(
 }
 
 async function lookUp(deps: ConversationActsDeps, doc: Conversation, act: ActOf<'look-up'>): Promise<void> {
-  const { store, universe, converse } = deps;
+  const { store, universe, converse, tries } = deps;
+  const keys = { ip: `chat ${doc.id}`, machine: '', code: act.code };
+  if (!(await tries.begin(keys)))
+    return void (await converse.tell(doc.id, { id: act.id, type: 'looked-up', news: null }));
   const found = (await store.dossiers.byCodeAndLastFour(act.code, act.lastFour))?.doc ?? null;
   if (found !== null) {
+    await tries.forgive(keys);
     await store.audit.append({
       at: universe.now(),
       who: 'citizen',

@@ -48,6 +48,7 @@ function offerDrafts(talk: Talk, drafts: Talk['state']['drafts']): void {
 
 export function unparked(talk: Talk, session: Session | null): void {
   if (session === null) return talk.say(t('bot.draftGone'));
+  if (talk.state.session !== null) setAside(talk, talk.state.session);
   const flow = talk.world.flows.get(session.flow);
   if (flow === undefined) return talk.say(t('bot.flowGone'));
   talk.state = { ...talk.state, session, lobby: null };

@@ -100,7 +100,7 @@ export function openEffects(deps: EffectsDeps): (job: Job) => Promise<void> {
   /** What can never succeed, or has not for long, must not hold the talk: it is set aside sealed, and the citizen told. */
   async function giveUp(doc: Conversation, act: Act, error: unknown): Promise<void> {
     const now = universe.now();
-    if (ERRORS[codeOf(error)].retryable && now - doc.lastAt < GIVE_UP_MS) throw error;
+    if (ERRORS[codeOf(error)].retryable && now - act.at < GIVE_UP_MS) throw error;
     log.error('act-set-aside', error, { conversation: doc.id, act: act.type });
     await store.slips.put('set-aside', act.id, act, now + SET_ASIDE_MS);
     await deps.converse.tell(doc.id, { id: `${act.id}-failed`, type: 'act-failed', act: act.type });

@@ -12,7 +12,8 @@ import type {
   Session,
   ViewLine,
 } from '../flow/types';
-import type { Conversation } from '../ports/documents';
+import type { Conversation, DossierNews } from '../ports/documents';
+import { statusPhrase } from './status-words';
 import { newDossier, newRound } from './new-dossier';
 import { askPerson } from './person';
 import type { Params } from './speech';
@@ -22,6 +23,9 @@ import { t, type Talk } from './talk';
 export function inFlow(state: Conversation): boolean {
   return state.session !== null && state.session.phase !== 'sent';
 }
+
+/** Amid a flow no more than these are told of. */
+const ASIDE_DOSSIERS = 3;
 
 const FLOW_COMMANDS: Readonly<Record<string, Command>> = {
   start: 'start',
@@ -84,11 +88,22 @@ export function sayInFlow(talk: Talk, text: string): void {
   }
   const intent = understanding.intentOf(text, true);
   if (intent === 'gap-can-bo') return askPerson(talk);
-  if (intent !== null && talk.world.speech.has(`bot.aside.${intent}`, 'vi')) {
-    talk.say(t(`bot.aside.${intent}`));
-    return resumeFlow(talk);
-  }
-  passToFlow(talk, { type: 'text', text });
+  if (intent === null) return passToFlow(talk, { type: 'text', text });
+  answerAside(talk, intent);
+  resumeFlow(talk);
+}
+
+/** What is asked amid a flow is answered in a few words; the flow stands where it was. */
+function answerAside(talk: Talk, intent: string): void {
+  const news = talk.state.dossiers;
+  if (intent === 'tra-cuu-ho-so' && news.length > 0) return sayWhereTheyAre(talk, news);
+  const key = talk.state.session?.purpose === 'file' ? intent : `sent.${intent}`;
+  const keys = [`bot.aside.${key}`, `bot.aside.${intent}`];
+  talk.say({ key: keys });
+}
+
+function sayWhereTheyAre(talk: Talk, news: readonly DossierNews[]): void {
+  talk.say(news.slice(0, ASIDE_DOSSIERS).map((one) => statusPhrase(one)));
 }
 
 type Pressed =
@@ -101,8 +116,8 @@ export function pressInFlow(talk: Talk, press: Pressed): boolean {
     passToFlow(talk, press);
     return true;
   }
-  const command = FLOW_COMMANDS[press.command];
-  if (command === undefined) return false;
+  if (!Object.hasOwn(FLOW_COMMANDS, press.command)) return false;
+  const command = FLOW_COMMANDS[press.command] as Command;
   passToFlow(talk, { type: 'command', command, ...(press.arg === '' ? {} : { step: press.arg }) });
   return true;
 }
@@ -113,14 +128,44 @@ function passToFlow(talk: Talk, event: FlowEvent): void {
   if (before.phase === 'sending') return talk.say(t('bot.sending'));
   const flow = flowOf(talk, before);
   if (flow === undefined) {
-    talk.state = { ...talk.state, session: null };
+    // Kept: the flow may come back, and DỪNG puts it aside.
     return talk.say(t('bot.flowGone'));
   }
   const context = flowContext(talk, flow);
   const { session, effects } = advance(flow, before, event, context);
+  if (movesAway(flow, before, session)) return stayWithAgency(talk);
   talk.state = { ...talk.state, session };
   rememberCommune(talk, flow, session, context);
+  if (effects.some((one) => one.type === 'consent' && !one.agreed))
+    return refused(talk, flow, context, effects);
   for (const effect of effects) perform(talk, flow, context, effect);
+}
+
+/** What was sent lies with one agency: a correction or supplement cannot take it to another commune. */
+function movesAway(flow: Flow, before: Session, after: Session): boolean {
+  const codeIn = (session: Session) => codeOf(session.answers[flow.agencyFrom]?.value ?? null);
+  return before.purpose !== 'file' && codeIn(before) !== codeIn(after);
+}
+
+function stayWithAgency(talk: Talk): void {
+  const { session } = talk.state;
+  if (session !== null) talk.state = { ...talk.state, session: { ...session, focus: null, pending: null } };
+  talk.say(t('bot.correct.sameAgency'));
+  resumeFlow(talk);
+}
+
+/** No consent: nothing of the filing is kept, and what is said offers no way back into it. */
+function refused(talk: Talk, flow: Flow, context: Context, effects: readonly FlowEffect[]): void {
+  const params = paramsNow(talk, flow, context);
+  for (const effect of effects) {
+    if (effect.type === 'consent') recordConsent(talk, flow, effect, params);
+    if (effect.type === 'say') talk.sayMessage({ ...effect.message, buttons: [] }, params);
+  }
+  talk.state = { ...talk.state, session: null };
+  talk.say(t('bot.menuAfter'), [
+    { label: t('bot.button.menu'), press: { type: 'lobby', command: 'menu', arg: '' } },
+    { label: t('bot.button.person'), press: { type: 'lobby', command: 'person', arg: '' } },
+  ]);
 }
 
 /** The last chosen commune and its agency: for the next filing, and for who answers when a person is asked for. */
@@ -140,7 +185,7 @@ function codeOf(commune: AnswerValue): string | null {
 function perform(talk: Talk, flow: Flow, context: Context, effect: FlowEffect): void {
   switch (effect.type) {
     case 'say':
-      return talk.sayMessage(effect.message, paramsNow(talk, flow, context));
+      return talk.sayMessage(effect.message, paramsNow(talk, flow, context), consentSteps(flow));
     case 'send':
       return send(talk, flow, context, effect.lines);
     case 'consent':
@@ -175,6 +220,18 @@ function send(talk: Talk, flow: Flow, context: Context, lines: readonly ViewLine
   talk.say(t('bot.sending'));
 }
 
+/** Agreeing is a deed: it works once, for the agency that was named. */
+const consentSteps = (flow: Flow): ReadonlySet<string> =>
+  new Set(flow.entries.flatMap((entry) => ('kind' in entry && entry.kind === 'consent' ? [entry.path] : [])));
+
+/** A pressed consent that is still the one asked for. */
+export function consent(talk: Talk, choice: string): void {
+  const flow = talk.state.session === null ? undefined : flowOf(talk, talk.state.session);
+  const [step] = flow === undefined ? [] : consentSteps(flow);
+  if (step === undefined) return talk.say(t('bot.buttonGone'));
+  passToFlow(talk, { type: 'choice', step, choice });
+}
+
 type Consented = Extract<FlowEffect, { type: 'consent' }>;
 
 /** Proof of what was agreed to: the hash of the very words that were shown. */
@@ -196,6 +253,4 @@ function recordConsent(talk: Talk, flow: Flow, effect: Consented, params: Params
       withdrawnAt: null,
     },
   });
-  // Nothing of an unconsented filing is kept.
-  if (!effect.agreed) talk.state = { ...talk.state, session: null };
 }

@@ -87,7 +87,6 @@ function guide(talk: Talk, slug: string): void {
 
 /** Words outside a flow: the answer to what the bot just asked, or a wish. */
 export function sayInLobby(talk: Talk, text: string): void {
-  if (answersLobby(talk, text)) return;
   const { understanding } = talk.world;
   if (understanding.isGreeting(text)) return start(talk, null);
   const code = understanding.codeIn(text);
@@ -98,7 +97,7 @@ export function sayInLobby(talk: Talk, text: string): void {
 }
 
 /** True when the words answered the lobby's open question. */
-function answersLobby(talk: Talk, text: string): boolean {
+export function answersLobby(talk: Talk, text: string): boolean {
   const { lobby } = talk.state;
   if (lobby === null) return false;
   const { understanding } = talk.world;

@@ -1,5 +1,6 @@
 /** What a citizen does with dossiers already sent: where is it, correct it, add to it, withdraw it. */
 import { beginReopened, resumeFlow } from './in-flow';
+import { newsParams, statusPhrase } from './status-words';
 import { setAside } from './drafts';
 import type { Session } from '../flow/types';
 import type { DossierNews } from '../ports/documents';
@@ -57,7 +58,7 @@ function actOn(talk: Talk, act: Picked, code: string): void {
   if (!fits(act, news)) return talk.say(t(`bot.none.${act}`));
   if (act === 'withdraw') {
     talk.state = { ...talk.state, lobby: { type: 'withdraw-why', code } };
-    return talk.say(t('bot.withdraw.why', paramsOf(talk, news)));
+    return talk.say(t('bot.withdraw.why', newsParams(news)));
   }
   talk.state = { ...talk.state, lobby: null };
   talk.act({ type: 'reopen', dossierId: news.id, purpose: act });
@@ -68,7 +69,7 @@ export function openDossier(talk: Talk, code: string): void {
   const news = newsOf(talk, code);
   if (news === undefined) return askLastFour(talk, code);
   talk.state = { ...talk.state, lobby: null };
-  talk.say([t(`bot.status.${news.status}`, paramsOf(talk, news)), ...lastWordOf(news)], offersFor(news), {
+  talk.say([statusPhrase(news), ...lastWordOf(news)], offersFor(news), {
     links: [statusLink(talk, code)],
   });
 }
@@ -92,19 +93,6 @@ const statusLink = (talk: Talk, code: string) => ({
   url: `${talk.world.publicUrl}/tra-cuu?ma=${code}`,
 });
 
-function paramsOf(talk: Talk, news: DossierNews) {
-  return {
-    code: news.code,
-    procedure: news.procedureName,
-    agency: news.agencyName,
-    dueOn: news.dueOn === null ? t('bot.noDueOn') : { text: civil(news.dueOn) },
-    officialCode: news.officialCode ?? news.code,
-    lookBy: civil(news.lookBy),
-  };
-}
-
-const civil = (day: string): string => day.split('-').reverse().join('/');
-
 // ---------------------------------------------------------------- somebody else's words: a code from another chat
 
 function askLastFour(talk: Talk, code: string): void {
@@ -127,7 +115,7 @@ function tooManyTries(talk: Talk): boolean {
 /** The answer to a look-up. The same words for a wrong code and wrong digits; the dossier does not become this chat's own. */
 export function lookedUp(talk: Talk, news: DossierNews | null): void {
   if (news !== null) {
-    return talk.say(t(`bot.status.${news.status}`, paramsOf(talk, news)), [], {
+    return talk.say(statusPhrase(news), [], {
       links: [statusLink(talk, news.code)],
     });
   }
@@ -138,15 +126,20 @@ export function lookedUp(talk: Talk, news: DossierNews | null): void {
 
 // ---------------------------------------------------------------- withdraw
 
-export function withdrawWhy(talk: Talk, code: string, reason: string): void {
+/** The reason first, then a yes; a "không" to either keeps the dossier. */
+export function withdrawWhy(talk: Talk, code: string, words: string): void {
   const news = newsOf(talk, code);
   if (news === undefined) return;
-  if (talk.world.understanding.yesNo(reason) === false) {
+  const asked = talk.state.lobby?.type === 'withdraw-why' ? talk.state.lobby.reason : undefined;
+  const yes = talk.world.understanding.yesNo(words);
+  if (asked !== undefined && (yes === true || /^\s*(đồng ý )?rút/iu.test(words))) return withdraw(talk, code);
+  const reason = asked ?? words;
+  if (yes === false) {
     talk.state = { ...talk.state, lobby: null };
-    return talk.say(t('bot.withdraw.kept', paramsOf(talk, news)));
+    return talk.say(t('bot.withdraw.kept', newsParams(news)));
   }
   talk.state = { ...talk.state, lobby: { type: 'withdraw-why', code, reason } };
-  talk.say(t('bot.withdraw.confirm', paramsOf(talk, news)), [
+  talk.say(t(asked === undefined ? 'bot.withdraw.confirm' : 'bot.withdraw.confirmAgain', newsParams(news)), [
     {
       label: t('bot.button.withdrawYes'),
       press: { type: 'deed', deed: 'withdraw', revision: talk.world.revision + 1, arg: code },
@@ -171,11 +164,17 @@ export function told(talk: Talk, event: Extract<HouseEvent, { type: 'told' }>): 
   const { news } = event;
   const others = talk.state.dossiers.filter((one) => one.code !== news.code);
   talk.state = { ...talk.state, dossiers: [news, ...others].slice(0, NEWS_KEPT) };
-  endSending(talk);
+  if (isAnswered(talk, event)) endSending(talk);
   const links = [statusLink(talk, news.code)];
   const url = links[0]?.url ?? '';
   if (event.kind === 'created') return talk.say({ text: event.text }, offersFor(news), { links, qr: url });
   talk.say({ text: event.text }, offersFor(news), { links });
+}
+
+/** Is this the news that the session being sent waits for, and not that of another dossier? */
+function isAnswered(talk: Talk, { kind, news }: Extract<HouseEvent, { type: 'told' }>): boolean {
+  const { session } = talk.state;
+  return session?.purpose === 'file' ? kind === 'created' : session?.dossier === news.code;
 }
 
 /** What was being sent has arrived: the session is over. */

@@ -109,7 +109,7 @@ export interface TurnWorld {
   readonly draftDays: number;
 }
 
-type Unnumbered<T> = T extends unknown ? Omit<T, 'id' | 'seq'> : never;
+type Unnumbered<T> = T extends unknown ? Omit<T, 'id' | 'seq' | 'at'> : never;
 
 export interface Offer {
   readonly label: Phrase;
@@ -129,11 +129,14 @@ export interface Talk {
     more?: Pick<OutMessage, 'links' | 'qr'>,
   ): void;
   /** An engine message; `params` are those of its flow. */
-  sayMessage(message: Message, params: Params): void;
+  /** `consents`: steps whose choices are deeds. */
+  sayMessage(message: Message, params: Params, consents?: ReadonlySet<string>): void;
   officerSays(text: string): void;
   act(act: Unnumbered<Act>): string;
   text(phrase: Phrase, params?: Params): string;
 }
+
+const NO_STEPS: ReadonlySet<string> = new Set();
 
 /** Shorthand for a phrase from the locales. */
 export const t = (key: string, params?: Params): Phrase => (params === undefined ? { key } : { key, params });
@@ -158,11 +161,11 @@ export function openTalk(before: Conversation, world: TurnWorld): Talk {
       }));
       utter('bot', { text: all.map((line) => talk.text(line)).join('\n\n'), buttons, ...more });
     },
-    sayMessage(message, params) {
+    sayMessage(message, params, consents = NO_STEPS) {
       const lines = message.lines.map((line) => talk.text(line, params)).filter((line) => line !== '');
       const text = lines.join(message.list === true ? '\n' : '\n\n').trim();
       const buttons = message.buttons.map((button): OutButton => ({
-        id: pressId(pressOf(button.does, world.revision + 1)),
+        id: pressId(pressOf(button.does, world.revision + 1, consents)),
         label: talk.text(button.label, params),
       }));
       utter('bot', { text, buttons });
@@ -170,7 +173,7 @@ export function openTalk(before: Conversation, world: TurnWorld): Talk {
     act(act) {
       const seq = talk.state.nextSeq;
       const id = `${talk.state.id}-${world.revision + 1}-${seq}`;
-      const numbered = { ...act, id, seq } as Act;
+      const numbered = { ...act, id, seq, at: world.at } as Act;
       talk.state = { ...talk.state, acts: [...talk.state.acts, numbered], nextSeq: seq + 1 };
       return id;
     },

@@ -2,8 +2,8 @@
 import type { ChannelEvent } from '../ports/channel';
 import type { Conversation } from '../ports/documents';
 import { readPress, type Press } from './buttons';
-import { inFlow, pressInFlow, resumeFlow, sayInFlow } from './in-flow';
-import { chooseProcedure, menu, sayInLobby, start } from './lobby';
+import { consent, inFlow, pressInFlow, resumeFlow, sayInFlow } from './in-flow';
+import { answersLobby, chooseProcedure, menu, sayInLobby, start } from './lobby';
 import {
   actFailed,
   forgetDossier,
@@ -87,14 +87,25 @@ function backToBot(talk: Talk): void {
 
 function fromWords(talk: Talk, text: string): void {
   const command = talk.world.understanding.commandOf(text);
-  if (talk.state.mode === 'officer') {
-    return callsBotBack(talk, command?.command ?? null) ? backToBot(talk) : undefined;
-  }
+  if (talk.state.mode === 'officer') return besideOfficer(talk, command?.command ?? null);
   if (command !== null && byCommand(talk, command.command, command.arg ?? '')) return;
+  if (talk.state.lobby !== null && answersLobby(talk, text)) return afterLobby(talk);
   if (inFlow(talk.state)) return sayInFlow(talk, text);
   const picked = talk.world.understanding.pick(text, talk.state.offered);
   return picked === null ? sayInLobby(talk, text) : fromPress(talk, readPress(picked));
 }
+
+/** The lobby's question was answered amid a flow: the flow's own question stands again. */
+function afterLobby(talk: Talk): void {
+  if (talk.state.lobby === null && inFlow(talk.state)) resumeFlow(talk);
+}
+
+/** While an officer has the talk the bot is silent, but for what only it can tell. */
+function besideOfficer(talk: Talk, command: string | null): void {
+  if (command !== null && BESIDE_OFFICER.has(command)) return COMMANDS[command]?.(talk, '');
+  if (callsBotBack(talk, command)) backToBot(talk);
+}
+const BESIDE_OFFICER = new Set(['data', 'status', 'person']);
 
 /** Words that always work, and what they do outside the engine. */
 const COMMANDS: Readonly<Record<string, (talk: Talk, arg: string) => void>> = {
@@ -107,7 +118,10 @@ const COMMANDS: Readonly<Record<string, (talk: Talk, arg: string) => void>> = {
   language: changeLang,
 };
 /** These only while a flow is filled in; elsewhere the words are a wish like any other. */
-const FLOW_WORDS: Readonly<Record<string, (talk: Talk) => void>> = { stop: park, repeat: resumeFlow };
+const FLOW_WORDS: Readonly<Record<string, (talk: Talk) => void>> = {
+  stop: (talk) => (talk.state.session?.phase === 'sending' ? talk.say(t('bot.sending')) : park(talk)),
+  repeat: resumeFlow,
+};
 
 /** False when the word means nothing here and is an answer after all. */
 function byCommand(talk: Talk, command: string, arg: string): boolean {
@@ -122,6 +136,7 @@ function fromPress(talk: Talk, press: Press | null): void {
   if (press.type === 'lobby') return byLobbyButton(talk, press.command, press.arg);
   if (press.type === 'deed') return byDeed(talk, press);
   if (!inFlow(talk.state)) return talk.say(t('bot.buttonGone'));
+  talk.state = { ...talk.state, lobby: null };
   pressInFlow(
     talk,
     press.type === 'choice' ? press : { type: 'command', command: press.command, arg: press.step ?? '' },
@@ -164,6 +179,8 @@ function byDeed(talk: Talk, press: Extract<Press, { type: 'deed' }>): void {
   switch (press.deed) {
     case 'send':
       return void pressInFlow(talk, { type: 'command', command: 'send', arg: '' });
+    case 'consent':
+      return consent(talk, press.arg);
     case 'withdraw':
       return withdraw(talk, press.arg);
     case 'erase':

@@ -41,6 +41,8 @@ function send(talk: Talk): Turn {
     talk.session.pending !== null &&
     talk.session.pending.type !== 'undo' &&
     talk.session.pending.type !== 'edit';
+  if (talk.walk.next !== null && isStop(talk.walk.next.step))
+    return settle(withSession(talk, { pending: null }), NOTHING);
   if (talk.walk.next !== null || talk.session.focus !== null || waiting) {
     return settle(withSession(talk, { pending: null }), lead(own('send.missing')));
   }

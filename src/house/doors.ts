@@ -117,6 +117,7 @@ function publicPages(
     procedures: procedurePages(house, () => universe.now()),
     onError,
     status: {
+      tries: house.tries,
       slips: store.slips,
       clock: () => universe.now(),
       ids: house.newId,

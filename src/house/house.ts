@@ -10,6 +10,7 @@ import { openDossierActs } from '../app/dossier-acts';
 import { openEffects } from '../app/effects';
 import { effectMover } from '../app/effect-move';
 import { dueProposer } from '../app/promised-date';
+import { openTries } from '../app/tries';
 import { openReports } from '../app/reports';
 import { dossierEraser } from '../app/retention';
 import { talkReader } from '../app/talk-reader';
@@ -99,6 +100,7 @@ export async function openHouse(options: HouseOptions) {
   const base = { store, queue, universe, log, meter };
   const converse = openConverse({ ...base, worldAt, draftDays });
   const changeDossier = dossierChanger(store, queue, universe);
+  const tries = openTries();
   const proposeDueOn = dueProposer({ ...library, say: speech.say });
   const moveOf = effectMover({ universe, speech, agency: directory.byId, proposeDueOn });
   const reports = openReports({ store, universe, moveOf, changeDossier });
@@ -116,7 +118,7 @@ export async function openHouse(options: HouseOptions) {
     ...base,
     channels,
     converse,
-    conversationActs: openConversationActs({ ...base, converse, changeDossier, moveOf, flows }),
+    conversationActs: openConversationActs({ ...base, converse, changeDossier, moveOf, flows, tries }),
     dossierActs: openDossierActs(converse, delivering, newId),
     eraseDossier: dossierEraser({ store, files, universe, converse }),
     deliver: (id) => delivering.look(id, stop.signal),
@@ -134,6 +136,7 @@ export async function openHouse(options: HouseOptions) {
     delivering,
     reports,
     proposeDueOn,
+    tries,
     changeDossier,
     briefing,
     talk: talkReader(store),

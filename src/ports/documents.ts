@@ -8,7 +8,11 @@ export type * from './dossier';
 // ------------------------------------------------------------ conversation
 
 /** Something a conversation's commit asks the runner to do elsewhere. `id` is the effect id; targets apply an id once. */
-export type Act = { readonly id: string; readonly seq: number } & (
+export type Act = {
+  readonly id: string;
+  readonly seq: number;
+  /** ms epoch of its turn */ readonly at: number;
+} & (
   | { readonly type: 'create-dossier'; readonly dossier: NewDossier }
   | { readonly type: 'revise-dossier'; readonly dossierId: string; readonly round: NewRound }
   | { readonly type: 'withdraw'; readonly dossierId: string; readonly reason: string }

@@ -10,7 +10,7 @@ import type { AuditRow, Dossier } from '../ports/documents';
 import { openedDossier, type OpenedDeps } from './opened-dossier';
 import type { Frame } from './shell';
 import { statusForm, statusPage, type FormProblem } from './status-page';
-import { openTries, type Tries, type TryKeys } from './tries';
+import { openTries, type Tries, type TryKeys } from '../app/tries';
 
 export interface StatusDeps extends OpenedDeps {
   /** Both must fit; null tells nothing of which did not. The code comes as typed. */

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { maskName, publicStatus } from '../../src/app/public-status';
 import { AppError } from '../../src/errors';
 import type { Part } from '../../src/ports/documents';
-import { openTries } from '../../src/web/tries';
+import { openTries } from '../../src/app/tries';
 import { openHouse, somePages, type House } from './web-house';
 import { someAudit, someDossier, someProcedures } from './web-samples';
 

@@ -91,7 +91,7 @@ describe('filing', () => {
   it('says where to go at once when the commune does not take dossiers', async () => {
     const chat = rig.chat();
     await chat.say('xin trích lục khai sinh');
-    await chat.press('Trích lục, bản sao giấy khai sinh');
+    await chat.press('Bản sao khai sinh, kết hôn, khai tử');
     const said = await chat.say('phường Ba Đình, Hà Nội');
     expect(said).toMatch(/dichvucong\.gov\.vn/);
     expect(chat.last().buttons.map((one) => one.label)).not.toContain('Gửi cho cán bộ');

@@ -205,11 +205,11 @@ inBrowser('in a browser', () => {
     const other = await context.newPage();
     await other.goto(house.url);
     await other.getByText('Em ghi: điều riêng tư').waitFor();
-    await page.getByRole('button', { name: 'Xong, xoá khỏi máy này' }).click();
+    await page.getByRole('button', { name: 'Xong, xóa khỏi máy này' }).click();
     await shot('chat-1366-leave');
     await page.getByRole('button', { name: 'Xoá khỏi máy này', exact: true }).click();
     for (const tab of [page, other]) {
-      await tab.getByText('Đã xoá khỏi máy này').waitFor();
+      await tab.getByText('Đã xóa khỏi máy này').waitFor();
       expect(await tab.getByText('điều riêng tư').count()).toBe(0);
     }
     expect(await context.cookies()).toEqual([]);

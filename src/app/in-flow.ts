@@ -88,8 +88,12 @@ export function sayInFlow(talk: Talk, text: string): void {
   }
   const intent = understanding.intentOf(text, true);
   if (intent === 'gap-can-bo') return askPerson(talk);
-  if (intent === null) return passToFlow(talk, { type: 'text', text });
+  const { lobby } = talk.state;
+  const again = lobby?.type === 'aside' && lobby.intent === intent;
+  talk.state = { ...talk.state, lobby: null };
+  if (intent === null || again) return passToFlow(talk, { type: 'text', text });
   answerAside(talk, intent);
+  talk.state = { ...talk.state, lobby: { type: 'aside', intent } };
   resumeFlow(talk);
 }
 
@@ -173,7 +177,9 @@ function rememberCommune(talk: Talk, flow: Flow, session: Session, context: Cont
   const commune = session.answers[flow.agencyFrom]?.value ?? null;
   if (commune === talk.state.commune || commune === null) return;
   const agency = context.agencyOf(codeOf(commune) ?? '')?.id ?? talk.state.agency;
-  talk.state = { ...talk.state, commune, agency };
+  // A wait for a person begins anew at another agency: what was meant for the first is not for the second.
+  const moved = agency !== talk.state.agency && talk.state.helpAt !== null;
+  talk.state = { ...talk.state, commune, agency, helpAt: moved ? talk.world.at : talk.state.helpAt };
 }
 
 /** Code of a commune's answer. */

@@ -40,6 +40,8 @@ export type Lobby =
   | { readonly type: 'code' }
   | { readonly type: 'last-four'; readonly code: string }
   | { readonly type: 'withdraw-why'; readonly code: string; readonly reason?: string }
+  /** Words amid a flow were taken for a question of this intent; said again, they are the answer. */
+  | { readonly type: 'aside'; readonly intent: string }
   /** Whose officer is wanted? */
   | { readonly type: 'commune' };
 

@@ -306,3 +306,75 @@ describe('retention', () => {
     expect(rig.logged.some((one) => one.event === 'event-set-aside')).toBe(true);
   });
 });
+
+describe('questions amid a flow', () => {
+  const asked = [
+    'hồ sơ của tôi đến đâu rồi',
+    'hồ sơ làm tới đâu rồi hả cháu',
+    'bao giờ có kết quả',
+    'trễ hẹn rồi mà chưa thấy trả',
+    'sao lâu thế vẫn chưa có',
+    'tôi muốn rút hồ sơ',
+    'nộp nhầm rồi muốn rút',
+    'cán bộ báo thiếu ảnh giấy chứng sinh',
+    'xem dữ liệu đã lưu',
+    'lệ phí online có rẻ hơn k',
+  ];
+  it.each(asked)('"%s" is answered, not taken as a name', async (words) => {
+    const chat = rig.chat();
+    for (const line of EXTRACT.slice(0, 6)) await chat.say(line);
+    const said = await chat.say(words);
+    expect(said).not.toMatch(/đã ghi/i);
+    expect(chat.last().text).toMatch(/Họ và tên/i);
+    expect((await rig.house.store.conversations.find(chat.address))?.doc.session?.misses).toBe(0);
+  });
+
+  it('tells where a sent dossier is, and goes on', async () => {
+    const chat = rig.chat();
+    const code = await fileExtract(chat);
+    await chat.say('menu');
+    for (const line of EXTRACT.slice(0, 6)) await chat.say(line);
+    expect(await chat.say('hồ sơ của tôi đến đâu rồi')).toContain(code);
+    expect(chat.last().text).toMatch(/Họ và tên/i);
+  });
+
+  it('answers what the bot itself asked before it goes on', async () => {
+    const chat = rig.chat();
+    const code = await fileExtract(chat);
+    for (const line of EXTRACT.slice(0, 6)) await chat.say(line);
+    await chat.press('Rút hồ sơ');
+    await chat.say('tôi nộp nhầm');
+    expect(await chat.say('vâng')).toMatch(/đã được rút/);
+    expect((await rig.house.store.dossiers.byCode(code))?.doc.status).toBe(7);
+    expect(
+      (await rig.house.store.conversations.find(chat.address))?.doc.session?.answers['applicant.name'],
+    ).toBeUndefined();
+  });
+});
+
+describe('consent', () => {
+  it('works once: an old button agrees to nothing and throws nothing away', async () => {
+    const chat = rig.chat();
+    for (const words of EXTRACT.slice(0, 4)) await chat.say(words);
+    const no = chat.last().buttons.find((one) => one.label === 'Không đồng ý')!;
+    await chat.say('đồng ý');
+    await chat.say('giấy khai sinh');
+    await chat.take({ type: 'choice', choice: no.id, label: no.label });
+    const state = (await rig.house.store.conversations.find(chat.address))!;
+    expect(state.doc.session?.answers['record']?.value).toBe('birth');
+    expect(state.doc.session?.answers['opening.consent']?.value).toMatchObject({ agreed: true });
+  });
+
+  it('a correction stays with the agency that has the dossier', async () => {
+    const chat = rig.chat();
+    const code = await fileExtract(chat);
+    await chat.press('Sửa hồ sơ');
+    await chat.say('sửa 1');
+    expect(await chat.say('phường Ba Đình, Hà Nội')).toMatch(/không đổi nơi nhận/);
+    await chat.press('Gửi cho cán bộ');
+    const { doc } = (await rig.house.store.dossiers.byCode(code))!;
+    expect(doc.answers.find((one) => one.step === 'opening.commune')?.display).toMatch(/Mẫu/);
+    const consents = await rig.house.store.consents.ofConversation(doc.conversation);
+    expect(consents.map((one) => one.agency)).toEqual(['demo']);
+  });
+});

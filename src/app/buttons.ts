@@ -12,6 +12,7 @@ export type LobbyCommand =
   | 'supplement'
   | 'person'
   | 'data'
+  | 'erase'
   | 'resume'
   | 'park'
   | 'pair'

@@ -37,6 +37,7 @@ export function resumeDraft(talk: Talk, id: string): void {
 }
 
 function offerDrafts(talk: Talk, drafts: Talk['state']['drafts']): void {
+  talk.state = { ...talk.state, lobby: { type: 'pick' } };
   talk.say(
     t('bot.resumeWhich'),
     drafts.map((draft) => ({

@@ -17,7 +17,7 @@ import { statusPhrase } from './status-words';
 import { newDossier, newRound } from './new-dossier';
 import { askPerson } from './person';
 import type { Params } from './speech';
-import { t, type Talk } from './talk';
+import { t, type Offer, type Talk } from './talk';
 
 /** Is a flow being filled in (and not just being sent)? */
 export function inFlow(state: Conversation): boolean {
@@ -103,7 +103,8 @@ function answerAside(talk: Talk, intent: string): void {
   if (intent === 'tra-cuu-ho-so' && news.length > 0) return sayWhereTheyAre(talk, news);
   const key = talk.state.session?.purpose === 'file' ? intent : `sent.${intent}`;
   const keys = [`bot.aside.${key}`, `bot.aside.${intent}`];
-  talk.say({ key: keys });
+  const stop: Offer = { label: t('bot.button.stop'), press: { type: 'lobby', command: 'park', arg: '' } };
+  talk.say({ key: keys }, intent === 'rut-ho-so' ? [stop] : []);
 }
 
 function sayWhereTheyAre(talk: Talk, news: readonly DossierNews[]): void {

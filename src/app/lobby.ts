@@ -89,6 +89,7 @@ function guide(talk: Talk, slug: string): void {
 export function sayInLobby(talk: Talk, text: string): void {
   const { understanding } = talk.world;
   if (understanding.isGreeting(text)) return start(talk, null);
+  if (understanding.isThanks(text)) return talk.say(t('bot.thanks'));
   const code = understanding.codeIn(text);
   if (code !== null) return askStatus(talk, code);
   const intent = understanding.intentOf(text, false);
@@ -187,8 +188,12 @@ function offer(talk: Talk, text: string): void {
 }
 
 function notUnderstood(talk: Talk): void {
-  const again = talk.state.lobby?.type === 'offer' && talk.state.lobby.procedures.length === 0;
-  talk.state = { ...talk.state, lobby: { type: 'offer', procedures: [] } };
+  const before = talk.state.lobby?.type === 'offer' ? (talk.state.lobby.times ?? 0) : 0;
+  const times = before + 1;
+  const again = times > 1;
+  if (times % 3 === 0) menu(talk);
+  talk.state = { ...talk.state, lobby: { type: 'offer', procedures: [], times } };
+  if (times % 3 === 0) return;
   talk.say(t(again ? 'bot.notUnderstoodAgain' : 'bot.notUnderstood'), [
     lobbyOffer('menu', 'bot.button.menu'),
     lobbyOffer('person', 'bot.button.person'),

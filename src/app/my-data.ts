@@ -14,11 +14,23 @@ export function dataOf(talk: Talk): void {
     [
       {
         label: t('bot.button.erase'),
-        press: { type: 'deed', deed: 'erase', revision: world.revision + 1, arg: '' },
+        press: { type: 'lobby', command: 'erase', arg: '' },
       },
     ],
     { links: [{ label: talk.text(t('bot.button.privacyPage')), url: `${world.publicUrl}/quyen-rieng-tu` }] },
   );
+}
+
+/** Nothing is erased by one press. */
+export function askErase(talk: Talk): void {
+  talk.state = { ...talk.state, lobby: { type: 'pick' } };
+  talk.say(t('bot.eraseAsk'), [
+    {
+      label: t('bot.button.eraseYes'),
+      press: { type: 'deed', deed: 'erase', revision: talk.world.revision + 1, arg: '' },
+    },
+    { label: t('bot.button.eraseNo'), press: { type: 'lobby', command: 'menu', arg: '' } },
+  ]);
 }
 
 /** Drafts, answers and the talk go now; what was sent stays with the agency as long as the law says. */
@@ -40,9 +52,10 @@ export function expire(talk: Talk): void {
 export function changePair(talk: Talk, pair: string): void {
   const pairs = talk.world.speech.pairs(talk.state.lang).filter((id) => id !== 'formal');
   if (pairs.includes(pair)) {
-    talk.state = { ...talk.state, pair };
+    talk.state = { ...talk.state, pair, lobby: null };
     return talk.say(t('bot.pairSet'));
   }
+  talk.state = { ...talk.state, lobby: { type: 'pick' } };
   talk.say(
     t('bot.pairAsk'),
     pairs.map((id) => ({

@@ -29,7 +29,7 @@ export function pickDossier(talk: Talk, act: Picked, code: string): void {
   const [only] = candidates;
   if (only === undefined) return noneFor(talk, act);
   if (candidates.length === 1) return actOn(talk, act, only.code);
-  talk.state = { ...talk.state, lobby: null };
+  talk.state = { ...talk.state, lobby: { type: 'pick' } };
   talk.say(
     t('bot.pickDossier'),
     candidates.map((news) => ({

@@ -46,7 +46,7 @@ function viewOf({ facts, flows, speech }: PagesDeps, one: Procedure, day: string
     handover: flows.has(one.slug) ? one.handover : 'guide',
     papers: [said('papers') ?? one.papers, said('helpfulPapers')].filter((text) => text !== null),
     fee: said('fee') ?? one.fee,
-    waivers: [said('feeWaiver'), said('feeExemption')].filter((text) => text !== null),
+    waivers: [said('feeWaiver'), said('feeExemptions')].filter((text) => text !== null),
     time: said('timeLimit') ?? one.time,
     authority: one.office,
     law: (said('legalBasis') ?? one.legalBasis).split(';').map((text) => text.trim()),

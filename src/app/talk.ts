@@ -49,6 +49,7 @@ export interface Understanding {
   /** Procedures it may be, best first; nothing it is not sure of. */
   find(text: string): readonly { readonly procedure: string; readonly score: number }[];
   isGreeting(text: string): boolean;
+  isThanks(text: string): boolean;
   /** A dossier code in the text, in its one written form. */
   codeIn(text: string): string | null;
   lastFourIn(text: string): string | null;

@@ -16,7 +16,7 @@ import {
   told,
   withdraw,
 } from './my-dossiers';
-import { changeLang, changePair, dataOf, erase, expire } from './my-data';
+import { askErase, changeLang, changePair, dataOf, erase, expire } from './my-data';
 import { askPerson, callsBotBack, officerReleased, officerSays } from './person';
 import { park, resumeDraft, unparked } from './drafts';
 import { openTalk, t, type HouseEvent, type Talk, type TurnEvent, type TurnWorld } from './talk';
@@ -89,10 +89,21 @@ function fromWords(talk: Talk, text: string): void {
   const command = talk.world.understanding.commandOf(text);
   if (talk.state.mode === 'officer') return besideOfficer(talk, command?.command ?? null);
   if (command !== null && byCommand(talk, command.command, command.arg ?? '')) return;
-  if (talk.state.lobby !== null && answersLobby(talk, text)) return afterLobby(talk);
+  if (talk.state.lobby !== null && (picksOffered(talk, text) || answersLobby(talk, text)))
+    return afterLobby(talk);
   if (inFlow(talk.state)) return sayInFlow(talk, text);
   const picked = talk.world.understanding.pick(text, talk.state.offered);
   return picked === null ? sayInLobby(talk, text) : fromPress(talk, readPress(picked));
+}
+
+/** A list was offered (forms of address, dossiers, drafts): its number or words pick from it before the flow hears them. */
+function picksOffered(talk: Talk, text: string): boolean {
+  const picked =
+    talk.state.lobby?.type === 'pick' ? talk.world.understanding.pick(text, talk.state.offered) : null;
+  if (picked === null) return false;
+  talk.state = { ...talk.state, lobby: null };
+  fromPress(talk, readPress(picked));
+  return true;
 }
 
 /** The lobby's question was answered amid a flow: the flow's own question stands again. */
@@ -153,6 +164,8 @@ function byLobbyButton(talk: Talk, command: string, arg: string): void {
     case 'correct':
     case 'supplement':
       return pickDossier(talk, command, arg);
+    case 'erase':
+      return askErase(talk);
     case 'person':
       return askPerson(talk);
     case 'data':

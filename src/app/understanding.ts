@@ -2,7 +2,7 @@
 import { fold } from '../flow/text';
 import type { Kind, World } from '../flow/types';
 import type { OutButton } from '../ports/channel';
-import { commandOf, isGreeting } from '../understand/commands';
+import { commandOf, isGreeting, isThanks } from '../understand/commands';
 import { codeIn, lastFourIn } from '../understand/dossier-code';
 import type { Finder } from '../understand/find';
 import { intentOf, isIntent } from '../understand/intents';
@@ -12,6 +12,7 @@ export function openUnderstanding(finder: Finder, yesNo: Kind, world: World): Un
   return {
     commandOf,
     isGreeting,
+    isThanks,
     codeIn,
     lastFourIn,
     intentOf: (text, midFlow) => intentOf(finder, text, midFlow ? 'mid-flow' : 'lobby'),

@@ -97,7 +97,7 @@ function supplementInputs(desk: Desk, typed: Typed): Html {
     <fieldset>
       <legend>${t('act.supplement.answers')}</legend>
       <div class="picks">
-        ${dossier.answers.map(
+        ${dossier.answers.filter(mayBeAsked).map(
           ({ step, label, display }) =>
             html`<div class="pick">
               ${tick('checkbox', 'step', step, html`${label}: <span class="when">${display}</span>`, picked.has(step))}
@@ -199,3 +199,6 @@ export function openMatters({ t, part }: Desk): Html {
   ${result?.kind === 'file' && html`<p class="matter"><a href="/desk/attachments/${result.attachment}">${t('dossier.resultFile')}</a></p>`}
   ${result?.kind === 'pick-up' && html`<p class="matter">${t('dossier.resultPickUp')} ${result.place}, ${result.hours}</p>`}`;
 }
+
+/** Where it goes, for whom, and the consent are not an officer's to ask again. */
+const mayBeAsked = ({ step }: { readonly step: string }): boolean => !step.startsWith('opening.');

@@ -104,7 +104,9 @@ function note(at: Walk, spot: Spot): readonly Phrase[] {
 }
 
 function questionLines({ walk, session }: Talk, spot: Spot): readonly Phrase[] {
-  if (session.focus !== spot.path || spot.answer === null) return [progress(walk, spot), askOf(walk, spot)];
+  // A supplement is a few tasks of its own: the number of the whole form's questions would only frighten.
+  const counted = session.purpose === 'supplement' ? [] : [progress(walk, spot)];
+  if (session.focus !== spot.path || spot.answer === null) return [...counted, askOf(walk, spot)];
   const now = own('edit.now', { value: display(spot, spot.answer.value) });
   return isMore(spot.step) ? [now] : [now, askOf(walk, spot)];
 }

@@ -31,7 +31,9 @@ export function startSession({ flow, key, purpose, answers = {}, extra = [], dos
   return { flow: flow.id, key, purpose, dossier: dossier ?? null, answers, extra, ...talk };
 }
 
-const SEND = new Set(['gui', 'gui di', 'gui ho so', 'gui cho can bo', 'send']);
+/** "ok gửi đi con", "gửi luôn nhé": a yes before it, courtesies after it. */
+const SEND =
+  /^((ok|uh?|um|da|vang|duoc|dong y|yes) )*(gui|send)( di| luon| ho so| cho can bo| giup| con| chau| em| nhe| nha| a)*$/;
 const LEAVE = new Set(['thoi', 'khong', 'khong sua', 'khong sua nua', 'no']);
 
 const foldedOf = (text: string): string => (text.length > LIMITS.typed ? '' : fold(text));
@@ -118,7 +120,7 @@ function editText(talk: Talk, text: string): Turn {
 function reviewText(talk: Talk, text: string): Turn {
   const folded = foldedOf(text);
   if (/^\d{1,3}$/.test(folded)) return editNumber(talk, Number(folded));
-  if (SEND.has(folded)) return send(talk);
+  if (SEND.test(folded)) return send(talk);
   return missOffer(
     talk,
     { pending: null },

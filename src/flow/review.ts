@@ -18,6 +18,8 @@ const SHOWN = 400;
 interface Line {
   readonly phrase: Phrase;
   readonly chars: number;
+  /** A heading: never the last on its page. */
+  readonly title?: boolean;
 }
 
 /** Lines a citizen can see and edit by number. */
@@ -51,6 +53,7 @@ function linesOf(talk: Talk): readonly Line[] {
     const title = {
       phrase: own('review.title', { title: sectionOf(talk.walk, spot) }),
       chars: LABEL_CHARS + MARKS,
+      title: true,
     };
     const line = lineOf(talk, spot, index + 1);
     const lines = key === before ? [line] : [title, line];
@@ -62,9 +65,10 @@ function linesOf(talk: Talk): readonly Line[] {
 function pagesOf(lines: readonly Line[]): readonly (readonly Phrase[])[] {
   const pages: Phrase[][] = [];
   let left = 0;
-  for (const { phrase, chars } of lines) {
+  for (const [at, { phrase, chars, title = false }] of lines.entries()) {
     const page = pages.at(-1);
-    if (page === undefined || chars > left) {
+    const needed = chars + (title ? (lines[at + 1]?.chars ?? 0) : 0);
+    if (page === undefined || needed > left) {
       pages.push([phrase]);
       left = LIMITS.reviewPageChars - chars;
     } else {

@@ -36,7 +36,9 @@ export interface Utterance {
 /** What the conversation is about outside a flow: a question the bot asked in the lobby and waits for. */
 export type Lobby =
   /** A wish was offered readings; with none of them, it was not understood. */
-  | { readonly type: 'offer'; readonly procedures: readonly string[] }
+  | { readonly type: 'offer'; readonly procedures: readonly string[]; readonly times?: number }
+  /** One of the offered buttons is meant, also amid a flow. */
+  | { readonly type: 'pick' }
   | { readonly type: 'code' }
   | { readonly type: 'last-four'; readonly code: string }
   | { readonly type: 'withdraw-why'; readonly code: string; readonly reason?: string }

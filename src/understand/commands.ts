@@ -161,3 +161,13 @@ export function isGreeting(text: string): boolean {
   const words = plain(text);
   return words.length <= 60 && (GREETING.test(words) || CALLING.test(words));
 }
+
+const THANKS = new RegExp(
+  `^(?:(?:da|vang|u|ok) )*(?:cam on|cam un|thank you|thanks?|tks)(?: (?:${GREETED}|nhieu|lam|nhe|nha|a|con|chau|em))*$`,
+);
+
+/** Only a thank-you: it is answered, never taken for a wish. */
+export function isThanks(text: string): boolean {
+  const words = plain(text);
+  return words.length <= 60 && THANKS.test(words);
+}

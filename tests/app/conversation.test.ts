@@ -253,6 +253,8 @@ describe('a person', () => {
     for (const words of EXTRACT.slice(0, 7)) await chat.say(words);
     expect(await chat.say('dữ liệu của tôi')).toMatch(/1 hồ sơ làm dở/);
     await chat.press('Xóa hồ sơ dở và tin nhắn');
+    expect((await rig.house.store.conversations.find(chat.address))?.doc.session).not.toBeNull();
+    await chat.press('Xóa hết');
     const state = (await rig.house.store.conversations.find(chat.address))!;
     expect(state.doc.session).toBeNull();
     expect(JSON.stringify(state.doc)).not.toMatch(/Nguyễn Văn An/i);

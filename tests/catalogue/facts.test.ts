@@ -32,7 +32,7 @@ describe('the facts of a register extract', () => {
   test('the waiver ends on 28 February 2027, the new law begins the day after', () => {
     expect(extract('2026-08-14')['feeWaiver']).toBeUndefined();
     expect(extract('2027-02-28')['feeWaiver']?.value).toBe(0);
-    expect(extract('2027-03-01')['feeWaiver']).toBeUndefined();
+    expect(extract('2027-03-01')['feeWaiver']?.value).toBe('may-have-ended');
     expect(extract('2027-02-28')['lawOfCivilStatus']?.value).toContain('60/2014');
     expect(extract('2027-03-01')['lawOfCivilStatus']?.value).toContain('03/2026');
   });

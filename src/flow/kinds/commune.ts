@@ -3,7 +3,8 @@
  * `world.findCommunes`; several matches are offered, at most 8, with their codes as ids.
  */
 import { z } from 'zod';
-import { stripPoliteness } from '../text';
+import { fold, stripPoliteness } from '../text';
+import { readYesNo } from '../yes-no-words';
 import type { AnswerValue, Choice, Commune, Phrase } from '../types';
 import { defineKind, no, ok } from './reading';
 
@@ -42,12 +43,27 @@ export const communeChoice = (commune: Commune): Choice => ({
   label: label(commune),
 });
 
+/** A part of an offered commune's name, or a yes where only one is offered. */
+function offeredAs(typed: string, served: readonly Commune[]): readonly Commune[] {
+  if (served.length === 1 && readYesNo(typed) === true) return served;
+  const words = fold(typed);
+  return words.length < 2
+    ? []
+    : served.filter((one) =>
+        fold(communeName(one))
+          .split(/[\s,]+/)
+          .includes(words),
+      );
+}
+
 export const commune = defineKind<CommuneValue, z.infer<typeof options>>({
   name: 'commune',
   options,
   cel: { code: 'string', name: 'string', provinceCode: 'string', provinceName: 'string' },
-  read(typed, _options, { findCommunes }) {
-    const [only, ...others] = findCommunes(stripPoliteness(typed)).slice(0, OFFERED);
+  read(typed, _options, { findCommunes, served = [] }) {
+    const said = stripPoliteness(typed);
+    const found = findCommunes(said);
+    const [only, ...others] = (found.length > 0 ? found : offeredAs(said, served)).slice(0, OFFERED);
     if (only === undefined) return no('unreadable');
     if (others.length === 0) return ok(communeValue(only));
     return no('ambiguous', { choices: [only, ...others].map(communeChoice) });

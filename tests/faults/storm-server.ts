@@ -8,7 +8,10 @@ const START_MS = 60_000;
 export interface StormServer {
   /** Where it listens now, or listened last. */
   readonly url: () => string;
-  readonly start: () => Promise<void>;
+  /** `more`: environment of this life only. */
+  readonly start: (more?: Readonly<Record<string, string>>) => Promise<void>;
+  /** Resolves when the present life is over, whoever ended it. */
+  readonly gone: () => Promise<void>;
   readonly kill: () => Promise<void>;
   /** A graceful end. */
   readonly stop: () => Promise<void>;
@@ -27,10 +30,18 @@ export function stormServer(dataDir: string, env: Readonly<Record<string, string
     url: 'http://127.0.0.1:1',
   };
 
-  async function start(): Promise<void> {
+  async function start(more: Readonly<Record<string, string>> = {}): Promise<void> {
     const from = Date.now();
     const child = spawn(process.execPath, [CHILD], {
-      env: { PATH: process.env['PATH'], TZ: 'UTC', ...env, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'info' },
+      env: {
+        PATH: process.env['PATH'],
+        TZ: 'UTC',
+        ...env,
+        ...more,
+        DATA_DIR: dataDir,
+        PORT: '0',
+        LOG_LEVEL: 'info',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     now.child = child;
@@ -70,6 +81,7 @@ export function stormServer(dataDir: string, env: Readonly<Record<string, string
   return {
     url: () => now.url,
     start,
+    gone: () => now.gone,
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
     printed: () => chunks.join(''),

@@ -29,6 +29,22 @@ function mutate(
   return { ...records, table: async (spec) => tableOf(await records.table(specOf(spec))) };
 }
 
+/** A named crash point: the process dies when a record of this table is durable and before anybody here knows. */
+export function dyingAfter(records: Records, name: string): Records {
+  const dying = (table: Table): Table => ({
+    ...table,
+    async insert(row) {
+      const conflict = await table.insert(row);
+      if (conflict === null) process.kill(process.pid, 'SIGKILL');
+      return conflict;
+    },
+  });
+  return {
+    ...records,
+    table: async (spec) => (spec.name === name ? dying(await records.table(spec)) : records.table(spec)),
+  };
+}
+
 const same = <T>(value: T): T => value;
 
 export const MUTATIONS: Readonly<Record<string, (records: Records) => Records>> = {

@@ -16,7 +16,7 @@ import { openHouse, type House } from '../../src/house/house';
 import { startHousekeeping } from '../../src/house/housekeeping';
 import { listen, stopServer, type Listening } from '../../src/house/servers';
 import { realUniverse as universe } from '../../src/house/universe';
-import { MUTATIONS } from './mutations';
+import { dyingAfter, MUTATIONS } from './mutations';
 
 /** dist/tests/servers → the project. */
 const root = join(__dirname, '../../..');
@@ -42,7 +42,9 @@ async function start(): Promise<void> {
   const config = loadConfig(processEnv(), root);
   const log = pinoLog(config.logLevel);
   const engine = sqliteRecords({ path: join(config.dataDir, 'mot-cua.sqlite'), lockWaitMs: 5_000 });
-  const records = MUTATIONS[processEnv()['MUTATE'] ?? '']?.(engine) ?? engine;
+  const broken = MUTATIONS[processEnv()['MUTATE'] ?? '']?.(engine) ?? engine;
+  const dieAfter = processEnv()['DIE_AFTER'];
+  const records = dieAfter === undefined ? broken : dyingAfter(broken, dieAfter);
   const house = await openHouse({ config, root, universe, log, meter: promMeter(), records });
   const officers = openOfficers(house.store, universe);
   const stopping = () => false;

@@ -45,6 +45,8 @@ const flowOf = (talk: Talk, session: Session): Flow | undefined => talk.world.fl
 
 export function flowContext(talk: Talk, flow: Flow): Context {
   const { world } = talk;
+  const words = talk.words();
+  const known = new Map<string, Params>();
   return {
     at: new Date(world.at).toISOString(),
     today: world.today,
@@ -52,7 +54,11 @@ export function flowContext(talk: Talk, flow: Flow): Context {
     served: world.served,
     agencyOf: (commune) => world.agencyOf(commune, flow.id),
     factsOf: (agency) => world.briefing(flow.id, agency).facts,
-    paramsOf: (agency) => ({ ...world.briefing(flow.id, agency).params, ...talk.words() }),
+    paramsOf(agency) {
+      const params = known.get(agency?.id ?? '') ?? { ...world.briefing(flow.id, agency).params, ...words };
+      known.set(agency?.id ?? '', params);
+      return params;
+    },
   };
 }
 

@@ -34,19 +34,34 @@ export function readLocale(folder: string): Record<string, unknown> {
   );
 }
 
+type Known = (name: string) => Params[string] | undefined;
+
+/** Inside a parameter only plain words are known: a phrase among them could name itself without end. */
+const plain =
+  (known: Known): Known =>
+  (name) => {
+    const value = known(name);
+    return typeof value === 'object' ? undefined : value;
+  };
+
 const PARAMETER = /\{\{\s*-?\s*(\w+)\s*\}\}/g;
 
-const plainOf = (params: Params): Params =>
-  Object.fromEntries(Object.entries(params).filter(([, value]) => typeof value !== 'object'));
+interface Template {
+  readonly text: string;
+  /** Parameters it names. */
+  readonly names: readonly string[];
+}
 
-/** Names of the parameters of a key's text; for several keys, of the first that exists. */
-function namesIn(texts: Texts): (key: string | readonly string[]) => readonly string[] {
-  const names = new Map(
-    [...texts].map(([key, text]) => [key, [...text.matchAll(PARAMETER)].map(([, name = '']) => name)]),
+/** The text of a key and the parameters it names, read once; for several keys, of the first that exists. */
+function templatesOf(texts: Texts): (key: string | readonly string[]) => Template | undefined {
+  const templates = new Map(
+    [...texts].map(([key, text]): [string, Template] => [
+      key,
+      { text, names: [...text.matchAll(PARAMETER)].map(([, name = '']) => name) },
+    ]),
   );
-  const nameOf = (key: string | readonly string[]) =>
-    typeof key === 'string' ? key : key.find((one) => texts.has(one));
-  return (key) => names.get(nameOf(key) ?? '') ?? [];
+  return (key) =>
+    templates.get(typeof key === 'string' ? key : (key.find((one) => templates.has(one)) ?? ''));
 }
 
 /** Opens the locales below a folder (`vi/`, `en/`). No fallback language: the linter wants every key in both. */
@@ -61,25 +76,31 @@ export function openSpeech(folder: string): Speech {
     interpolation: { escapeValue: false },
     resources: Object.fromEntries(LANGS.map((lang) => [lang, { translation: trees[lang] as object }])),
   });
-  const fixed = { vi: instance.getFixedT('vi'), en: instance.getFixedT('en') };
+  const { interpolator } = instance.services;
 
   const texts = { vi: flatten(trees['vi']), en: flatten(trees['en']) };
-  const names = { vi: namesIn(texts.vi), en: namesIn(texts.en) };
+  const templates = { vi: templatesOf(texts.vi), en: templatesOf(texts.en) };
 
   function phrase(value: Phrase, params: Params, lang: Lang): string {
+    return render(value, (name) => params[name], lang);
+  }
+  /** The key itself where there is no text: the linter finds those. */
+  function render(value: Phrase, known: Known, lang: Lang): string {
     if ('text' in value) return value.text;
     const { key, params: own = {} } = value;
-    const wanted = names[lang](key);
-    return fixed[lang](key as string | string[], flat(wanted, own, params, lang));
+    const template = templates[lang](key);
+    if (template === undefined) return typeof key === 'string' ? key : (key.at(-1) ?? '');
+    const { text, names } = template;
+    if (names.length === 0) return text;
+    return interpolator.interpolate(text, wordsFor(names, own, known, lang), lang, {});
   }
   /** Only what the text names is put into words: a turn knows dozens of facts, a text shows one or two. */
-  function flat(wanted: readonly string[], own: Params, params: Params, lang: Lang) {
+  function wordsFor(names: readonly string[], own: Params, known: Known, lang: Lang) {
     const words: Record<string, string | number> = {};
-    for (const name of wanted) {
-      const value = own[name] ?? params[name];
+    for (const name of names) {
+      const value = own[name] ?? known(name);
       if (value === undefined) continue;
-      // Inside a parameter only plain words are known: a phrase among them could name itself without end.
-      words[name] = typeof value === 'object' ? phrase(value, plainOf(params), lang) : value;
+      words[name] = typeof value === 'object' ? render(value, plain(known), lang) : value;
     }
     return words;
   }

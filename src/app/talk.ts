@@ -143,7 +143,7 @@ const NO_STEPS: ReadonlySet<string> = new Set();
 export const t = (key: string, params?: Params): Phrase => (params === undefined ? { key } : { key, params });
 
 /** A sentence that begins with a form of address still begins with a capital. */
-const capital = (text: string): string => text.charAt(0).toLocaleUpperCase('vi') + text.slice(1);
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 export function openTalk(before: Conversation, world: TurnWorld): Talk {
   const talk: Talk = {
@@ -163,11 +163,13 @@ export function openTalk(before: Conversation, world: TurnWorld): Talk {
       utter('bot', { text: all.map((line) => talk.text(line)).join('\n\n'), buttons, ...more });
     },
     sayMessage(message, params, consents = NO_STEPS) {
-      const lines = message.lines.map((line) => talk.text(line, params)).filter((line) => line !== '');
+      const known = { ...talk.words(), ...params };
+      const textOf = (phrase: Phrase) => capital(world.speech.phrase(phrase, known, talk.state.lang));
+      const lines = message.lines.map(textOf).filter((line) => line !== '');
       const text = lines.join(message.list === true ? '\n' : '\n\n').trim();
       const buttons = message.buttons.map((button): OutButton => ({
         id: pressId(pressOf(button.does, world.revision + 1, consents)),
-        label: talk.text(button.label, params),
+        label: textOf(button.label),
       }));
       utter('bot', { text, buttons });
     },

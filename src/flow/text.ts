@@ -8,6 +8,9 @@ export const nfc = (text: string): string => text.normalize('NFC');
 /** Length as a reader counts it: "ế" is 1 however it was typed. */
 export const lengthOf = (text: string): number => [...graphemes.segment(text)].length;
 
+/** Is it longer than so many letters? Letters are never more than code units, and counting them is dear. */
+export const isLonger = (text: string, max: number): boolean => text.length > max && lengthOf(text) > max;
+
 /**
  * What was typed without what cannot be seen: invisible and direction-changing code points, control characters and
  * half surrogates go; every run of white space (line breaks too) becomes one space; NFC.

@@ -1,6 +1,7 @@
 /** The house without its doors: engines, rooms and the runner between them. `main` and the terminal chat add channels. */
 import { join } from 'node:path';
 import { openBriefing } from '../app/briefing';
+import { cachedConversations } from '../app/conversation-cache';
 import { dossierChanger } from '../app/change-dossier';
 import { openConversationActs } from '../app/conversation-acts';
 import { openConverse } from '../app/converse';
@@ -61,7 +62,8 @@ async function openEngines({ config, universe, log, ...given }: HouseOptions) {
   });
   const vault = openVault(ring);
   const records = given.records ?? sqliteRecords({ path: join(config.dataDir, 'mot-cua.sqlite') });
-  const store = await openSealedStore({ records, vault });
+  const sealed = await openSealedStore({ records, vault });
+  const store = { ...sealed, conversations: cachedConversations(sealed.conversations) };
   const files = await diskFiles({ dir: join(config.dataDir, 'files'), vault, clock });
   const sweep = (now: number, limit: number) => store.due(now, limit);
   const onError = (error: unknown) => log.error('effect-failed', error);

@@ -18,6 +18,8 @@ export interface Match {
 export interface Finder {
   /** Best first, at most three; empty when not sure enough. */
   find(text: string): Match[];
+  /** The closeness of its nearest wording of any of these; cheap, for most messages are near none. */
+  nearest(text: string, ids: ReadonlySet<string>): number;
 }
 
 export interface FinderInput {
@@ -113,7 +115,7 @@ interface Evidence {
 function openEvidence(
   wordings: ReadonlyMap<string, readonly string[]>,
   bareOf: Terms,
-): (text: string) => Map<string, Evidence> {
+): { near: (query: readonly string[]) => Map<string, number>; of: (text: string) => Map<string, Evidence> } {
   const weight = weigh(wordings, bareOf);
   const total = (terms: Iterable<string>): number => [...terms].reduce((sum, term) => sum + weight(term), 0);
   const known = [...wordings].map(([id, texts]) => {
@@ -132,8 +134,7 @@ function openEvidence(
       for (const n of holders.get(term) ?? []) weights.set(n, (weights.get(n) ?? 0) + weight(term));
     return weights;
   };
-  return (text) => {
-    const query = [...new Set(bareTerms(text))];
+  const near = (query: readonly string[]): Map<string, number> => {
     const whole = total(query);
     const nearest = new Map<string, number>();
     for (const [n, overlap] of shared(query)) {
@@ -142,6 +143,11 @@ function openEvidence(
       const closeness = (2 * overlap) / (whole + line.total || 1);
       nearest.set(line.id, Math.max(nearest.get(line.id) ?? 0, closeness));
     }
+    return nearest;
+  };
+  const of = (text: string): Map<string, Evidence> => {
+    const query = [...new Set(bareTerms(text))];
+    const nearest = near(query);
     return new Map(
       known.map(({ id, all }) => {
         const closeness = nearest.get(id) ?? 0;
@@ -150,6 +156,7 @@ function openEvidence(
       }),
     );
   };
+  return { near, of };
 }
 
 /** Words of the message that can mean something here: what holds unknown digits (codes, phone numbers) is left out whole. */
@@ -164,32 +171,37 @@ export function openFinder(input: FinderInput): Finder {
   const wordings = gather(input);
   const bareOf = remembering(bareTerms);
   const engine = openEngine(wordings, bareOf);
-  const evidenceOf = openEvidence(wordings, bareOf);
+  const evidence = openEvidence(wordings, bareOf);
   const known = new Set([...wordings.values()].flatMap((lines) => lines.flatMap(bareOf)));
 
   const find = (text: string): Match[] => {
     const query = queryOf(text, known);
-    const evidence = evidenceOf(query);
+    const found = evidence.of(query);
     const hits = engine(query);
     const best = hits[0]?.[1] ?? 1;
-    const most = Math.max(...[...evidence.values()].map(({ amount }) => amount)) || 1;
+    const most = Math.max(...[...found.values()].map(({ amount }) => amount)) || 1;
     const points = hits.map(([id, score]): [string, number] => {
-      const share = (evidence.get(id)?.amount ?? 0) / most;
+      const share = (found.get(id)?.amount ?? 0) / most;
       return [id, (ENGINE_SHARE * score) / best + (1 - ENGINE_SHARE) * share];
     });
     return decide(
       points.sort((a, b) => b[1] - a[1]),
-      evidence,
+      found,
     );
   };
-  return { find };
+  const nearest = (text: string, ids: ReadonlySet<string>): number => {
+    const closeness = evidence.near([...new Set(bareTerms(queryOf(text, known)))]);
+    return round(Math.max(0, ...[...closeness].map(([id, value]) => (ids.has(id) ? value : 0))));
+  };
+  return { find, nearest };
 }
+
+const round = (value: number): number => Math.round(1000 * value) / 1000;
 
 function decide(ranked: Ranked, evidence: ReadonlyMap<string, Evidence>): Match[] {
   const [first] = ranked;
   if (!first || first[0] === NONE) return [];
   const sureness = 1 - Math.exp(-(evidence.get(first[0])?.amount ?? 0) / EVIDENCE_SCALE);
-  const round = (value: number): number => Math.round(1000 * value) / 1000;
   return ranked
     .filter(([id]) => id !== NONE)
     .slice(0, 3)

@@ -87,13 +87,15 @@ const isOneEdit = (a: string, b: string): boolean => {
  * "khai sin" → "khai sinh". Known words are never touched: short syllables are too alike for more.
  */
 export function corrected(words: readonly string[], known: ReadonlySet<string>): string[] {
-  const singles = [...known].filter((term) => !term.includes('_'));
+  // Only listed when a word is not known: most messages have none.
+  let listed: readonly string[] | null = null;
+  const singles = () => (listed ??= [...known].filter((term) => !term.includes('_')));
   return words.map((word, at) => {
     const bare = fold(word);
     if (known.has(bare) || bare.length < 3) return word;
     const before = fold(words[at - 1] ?? '');
     const after = fold(words[at + 1] ?? '');
     const fits = (one: string): boolean => known.has(`${before}_${one}`) || known.has(`${one}_${after}`);
-    return singles.find((one) => isOneEdit(bare, one) && fits(one)) ?? word;
+    return singles().find((one) => isOneEdit(bare, one) && fits(one)) ?? word;
   });
 }

@@ -37,28 +37,49 @@ function placeOf(text: string, size: number): number | null {
   return readNumber(words);
 }
 
-type Match = (typed: string, label: string) => boolean;
-const tone = (text: string): string => ` ${foldTone(wordsOf(text).join(' '))} `;
-const bare = (text: string): string => ` ${wordsOf(fold(text)).join(' ')} `;
+/** Words made comparable: those just typed, and the step's own, which are the same in every run and so remembered. */
+interface Key {
+  readonly typed: (text: string) => string;
+  readonly label: (text: string) => string;
+}
+function keyBy(typed: (text: string) => string): Key {
+  const known = new Map<string, string>();
+  const label = (text: string): string => {
+    const key = known.get(text) ?? typed(text);
+    known.set(text, key);
+    return key;
+  };
+  return { typed, label };
+}
+const tone = keyBy((text) => ` ${foldTone(wordsOf(text).join(' '))} `);
+const bare = keyBy((text) => ` ${wordsOf(fold(text)).join(' ')} `);
+
+/** Does a label fit what was typed? */
+type Match = (typed: string) => (label: string) => boolean;
 const wholly =
-  (key: (text: string) => string): Match =>
-  (typed, label) =>
-    key(typed) === key(label);
+  (key: Key): Match =>
+  (typed) => {
+    const said = key.typed(typed);
+    return (label) => key.label(label) === said;
+  };
 const partOf =
-  (key: (text: string) => string): Match =>
-  (typed, label) =>
-    key(label).includes(key(typed));
+  (key: Key): Match =>
+  (typed) => {
+    const said = key.typed(typed);
+    return (label) => key.label(label).includes(said);
+  };
 
 const tellsNothing = (text: string): boolean =>
   fold(text).length < 2 ||
   wordsOf(text).every((word) => [...EMPTY_WORDS].some((empty) => sameWords(word, empty)));
 
 /** Ids whose label stands inside what was typed ("cháu làm giúp mẹ"), the longest label only. */
-function contained(typed: string, choices: ChoiceOptions, key: (text: string) => string): string[] {
+function contained(typed: string, choices: ChoiceOptions, key: Key): string[] {
+  const said = key.typed(typed);
   const denies = NEGATION.test(typed);
   const lengths = choices.choices.map((id) => {
     const inside = labelsOf(id, choices).filter(
-      (label) => !tellsNothing(label) && key(typed).includes(key(label)) && (!denies || NEGATION.test(label)),
+      (label) => !tellsNothing(label) && said.includes(key.label(label)) && (!denies || NEGATION.test(label)),
     );
     return { id, length: Math.max(0, ...inside.map((label) => label.length)) };
   });
@@ -67,7 +88,8 @@ function contained(typed: string, choices: ChoiceOptions, key: (text: string) =>
 }
 
 function matching(typed: string, choices: ChoiceOptions, match: Match): string[] {
-  return choices.choices.filter((id) => labelsOf(id, choices).some((label) => match(typed, label)));
+  const fits = match(typed);
+  return choices.choices.filter((id) => labelsOf(id, choices).some(fits));
 }
 
 /** Ways to read, surest first; the first that finds anything decides. */

@@ -20,10 +20,18 @@ export type CommuneValue = {
 /** More than this nobody reads; the citizen is asked for the province instead. */
 export const OFFERED = 8;
 
-const text = z.string().min(1).max(100);
-const shape = z.strictObject({ code: text, name: text, provinceCode: text, provinceName: text });
+const FIELDS = ['code', 'name', 'provinceCode', 'provinceName'] as const;
+const isText = (value: unknown): boolean =>
+  typeof value === 'string' && value.length >= 1 && value.length <= 100;
 
-export const isCommune = (value: AnswerValue): value is CommuneValue => shape.safeParse(value).success;
+/** Plain checks: every turn asks it of what is stored. */
+export const isCommune = (value: AnswerValue): value is CommuneValue =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.keys(value).length === FIELDS.length &&
+  FIELDS.every(
+    (field) => Object.hasOwn(value, field) && isText((value as Readonly<Record<string, unknown>>)[field]),
+  );
 
 /** Only what is stored: a finder may know more of a commune. */
 export const communeValue = ({ code, name, provinceCode, provinceName }: Commune): CommuneValue => ({

@@ -3,7 +3,7 @@
  * proper case proposed ("H'Hen Niê", "K'Brêu", one-word names are names). Letters of the Latin script, spaces and '.- only.
  */
 import { z } from 'zod';
-import { fold, WHO, lengthOf, loosely, nfc, stripPoliteness } from '../text';
+import { fold, WHO, isLonger, loosely, nfc, stripPoliteness } from '../text';
 import type { Reading } from '../types';
 import { defineKind, no, ok } from './reading';
 
@@ -55,7 +55,7 @@ const isName = (text: string): boolean =>
   SHAPE.test(text) &&
   !STRANGE.test(text) &&
   !/[ '’-]$/.test(text) &&
-  lengthOf(text) <= MAX &&
+  !isLonger(text, MAX) &&
   nfc(text) === text;
 
 /** The name alone, politeness and a title before a common family name taken off. */
@@ -76,7 +76,7 @@ function read(text: string): Reading<string> {
   );
   if (NOT_A_NAME.test(typed) || ONLY_PEOPLE.test(typed)) return no('unreadable');
   const name = properCase(typed);
-  if (SHAPE.test(name) && lengthOf(name) > MAX) return no('too-long', { params: { max: MAX } });
+  if (SHAPE.test(name) && isLonger(name, MAX)) return no('too-long', { params: { max: MAX } });
   if (!isName(name)) return no('unreadable');
   const corrected = name.replace(D_LOOKALIKE, (letter) => (letter === letter.toUpperCase() ? 'Đ' : 'đ'));
   return corrected === name ? ok(name) : no('confirm', { suggest: corrected });

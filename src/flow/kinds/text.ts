@@ -3,7 +3,7 @@
  * `max` (letters as readers count them; 500 unless the step says otherwise).
  */
 import { z } from 'zod';
-import { clean, lengthOf } from '../text';
+import { clean, isLonger, lengthOf } from '../text';
 import { LIMITS } from '../types';
 import { defineKind, no, ok } from './reading';
 
@@ -13,21 +13,24 @@ const options = z.strictObject({
   max: z.int().min(1).max(LIMITS.answerChars).optional(),
 });
 
+/** Most steps take a single letter, which any words have. */
+const isShorter = (words: string, min: number): boolean => (min === 1 ? words === '' : lengthOf(words) < min);
+
 export const text = defineKind<string, z.infer<typeof options>>(
   {
     name: 'text',
     options,
     cel: 'string',
     read(typed, { min = 1, max = DEFAULT_MAX }) {
-      const length = lengthOf(typed);
-      if (length > max) return no('too-long', { params: { got: length, max } });
-      return length < min ? no('too-short', { params: { got: length, min } }) : ok(typed);
+      if (isLonger(typed, max)) return no('too-long', { params: { got: lengthOf(typed), max } });
+      return isShorter(typed, min) ? no('too-short', { params: { got: lengthOf(typed), min } }) : ok(typed);
     },
-    accepts(value, { min = 1, max = DEFAULT_MAX }) {
-      if (typeof value !== 'string' || value !== clean(value) || value.length > LIMITS.typed) return false;
-      const length = lengthOf(value);
-      return length >= min && length <= max;
-    },
+    accepts: (value, { min = 1, max = DEFAULT_MAX }) =>
+      typeof value === 'string' &&
+      value.length <= LIMITS.typed &&
+      value === clean(value) &&
+      !isLonger(value, max) &&
+      !isShorter(value, min),
     show: (value) => ({ text: value }),
   },
   { max: LIMITS.typed },

@@ -1,0 +1,93 @@
+/** Conversations opened lately, kept as they were read or saved: of a talk in progress each turn would else unseal it twice. */
+import type { Address } from '../ports/channel';
+import type { ConversationState, Conversations } from '../ports/store';
+
+/** Unfinished talks of this many chats at once; one is some ten KB. */
+const KEPT = 500;
+
+function memory() {
+  const kept = new Map<string, ConversationState>();
+  const ids = new Map<string, string>();
+  const nameOf = ({ channel, account, chat }: Address) => JSON.stringify([channel, account, chat]);
+
+  function forget(id: string): void {
+    const state = kept.get(id);
+    if (state === undefined) return;
+    kept.delete(id);
+    ids.delete(nameOf(state.doc.address));
+  }
+  return {
+    get: (id: string) => kept.get(id),
+    at: (address: Address) => kept.get(ids.get(nameOf(address)) ?? ''),
+    forget,
+    keep(state: ConversationState): void {
+      const { id, address } = state.doc;
+      // A read that began before a save must not bring the older one back.
+      if ((kept.get(id)?.revision ?? 0) > state.revision) return;
+      kept.delete(id);
+      kept.set(id, state);
+      ids.set(nameOf(address), id);
+      const [oldest] = kept.keys();
+      if (kept.size > KEPT && oldest !== undefined) forget(oldest);
+    },
+  };
+}
+
+/**
+ * The same conversations, for the only process that writes them. What is kept may still be old (a command that runs beside
+ * the server): then the compare-and-set refuses, it is forgotten, and the next load reads the store. Documents are values
+ * that nobody changes, so all may hold the same one.
+ */
+export function cachedConversations(inner: Conversations): Conversations {
+  const kept = memory();
+
+  async function load(known: ConversationState | undefined, read: () => Promise<ConversationState | null>) {
+    if (known !== undefined) return known;
+    const state = await read();
+    if (state !== null) kept.keep(state);
+    return state;
+  }
+
+  /** After a refusal or a failure nobody here knows what stands in the store. */
+  async function sure(id: string, work: Promise<boolean>): Promise<boolean> {
+    const done = await work.catch((error: unknown) => {
+      kept.forget(id);
+      throw error;
+    });
+    if (!done) kept.forget(id);
+    return done;
+  }
+
+  return {
+    ...inner,
+    find: (address) => load(kept.at(address), () => inner.find(address)),
+    byId: (id) => load(kept.get(id), () => inner.byId(id)),
+    async create(doc, dueAt) {
+      const done = await sure(doc.id, inner.create(doc, dueAt));
+      if (done) kept.keep({ doc, revision: 1, sentUpTo: 0, doneUpTo: 0 });
+      return done;
+    },
+    async save(doc, revision, dueAt) {
+      const done = await sure(doc.id, inner.save(doc, revision, dueAt));
+      // Its watermarks may have risen meanwhile.
+      const before = kept.get(doc.id);
+      if (done && before !== undefined) kept.keep({ ...before, doc, revision: revision + 1 });
+      return done;
+    },
+    async mark(id, marks, due) {
+      await inner.mark(id, marks, due);
+      const state = kept.get(id);
+      if (state === undefined) return;
+      const { sentUpTo = 0, doneUpTo = 0 } = marks;
+      kept.keep({
+        ...state,
+        sentUpTo: Math.max(state.sentUpTo, sentUpTo),
+        doneUpTo: Math.max(state.doneUpTo, doneUpTo),
+      });
+    },
+    async remove(id) {
+      await inner.remove(id);
+      kept.forget(id);
+    },
+  };
+}

@@ -81,7 +81,7 @@ function readSettings(
   fields: Fields,
 ): { agency: Agency; problems: readonly string[] } {
   const known = new Set(deps.procedures().map(({ slug }) => slug));
-  const { receiver, problems } = readReceiver(before, fields);
+  const { receiver, problems } = readReceiver(deps, before, fields);
   const [name, address, hours] = [fields.get('name'), fields.get('address'), fields.get('hours')];
   const missing = Object.entries({ name, address, hours }).filter(([, text]) => text === '');
   const procedures = fields.all('procedure').filter((slug) => known.has(slug));
@@ -92,6 +92,7 @@ function readSettings(
 }
 
 function readReceiver(
+  deps: Pick<DeskDeps, 'mayReceive'>,
   before: Agency,
   fields: Fields,
 ): { receiver: Agency['receiver']; problems: readonly string[] } {
@@ -100,17 +101,10 @@ function readReceiver(
   const kept = before.receiver.type === 'http' ? before.receiver.secret : '';
   const secret = fields.get('secret') === '' ? kept : fields.get('secret');
   const problems = [
-    ...(mayReceive(url, before) ? [] : ['url']),
+    ...(deps.mayReceive(url) ? [] : ['url']),
     ...(secret.length >= MIN_SECRET ? [] : ['secret']),
   ];
   return { receiver: { type: 'http', url, secret }, problems };
-}
-
-/** Dossiers travel over https; plain http is for trying out only. */
-function mayReceive(url: string, agency: Agency): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, username, password } = new URL(url);
-  return (protocol === 'https:' || (agency.demo && protocol === 'http:')) && username + password === '';
 }
 
 function saveAgency(deps: DeskDeps): RequestHandler {

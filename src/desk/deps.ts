@@ -61,6 +61,8 @@ export interface DeskDeps {
   readonly procedures: () => readonly ProcedureName[];
   /** Communes by what is typed, best first. */
   readonly findCommunes: (typed: string) => readonly CommuneName[];
+  /** Would this address take parcels? The rules of the receiver itself. */
+  readonly mayReceive: (url: string) => boolean;
   /** Agencies or officers changed: whoever keeps a copy reads again. */
   readonly agenciesChanged: () => Promise<void>;
   /** The public address is https. */

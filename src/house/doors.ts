@@ -7,6 +7,7 @@ import type { Officers } from '../app/officers';
 import { procedurePages } from '../app/procedure-pages';
 import { webChannel, type WebLimits } from '../channels/web/router';
 import { deskRouter } from '../desk/router';
+import { checkReceiverUrl } from '../drivers/http-agency';
 import { agencyStatusRouter } from '../drivers/http-agency-status';
 import { openAssets } from '../http/assets';
 import { securityHeaders } from '../http/headers';
@@ -68,7 +69,9 @@ export function openDoors(options: DoorsOptions): Doors {
   app.use(pages.pageNotFound);
   app.use(pages.pageFailed);
   return {
-    handler: (request, response) => void (web.handle(request, response) || app(request, response)),
+    handler(request, response) {
+      if (!web.handle(request, response)) app(request, response);
+    },
     close: () => web.close(),
   };
 }
@@ -98,6 +101,7 @@ function deskDeps({ house, config, universe, log, officers }: DoorsOptions, secu
     proposeDueOn: house.proposeDueOn,
     procedures: () => [...house.flows.keys()].flatMap((slug) => house.cards.bySlug(slug) ?? []),
     findCommunes: house.communes.find,
+    mayReceive: (url: string) => checkReceiverUrl(url) === null,
     agenciesChanged: () => house.directory.refresh(),
     secure,
     publicUrl: config.publicUrl,

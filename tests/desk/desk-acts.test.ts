@@ -154,7 +154,7 @@ describe('an act', () => {
       Buffer.from('\r\n--x\r\n'),
     ]);
     const preview = await ly.post(path, form(pdf));
-    expect(preview.text).toContain('Mở trang tra cứu ở đường dẫn bên dưới để tải về');
+    expect(preview.text).toContain('Bấm đường dẫn bên dưới để mở trang hồ sơ và tải về');
     expect((await confirm(ly, dossier.id, preview)).status).toBe(303);
     const { result } = (await stored(dossier.id)).parts[0]!;
     const answer = await fetch(`${house.url}/desk/attachments/${result!.attachment}`, {

@@ -1,4 +1,5 @@
 /** A desk as officers meet it: a real server, a real SQLite store, sealed files, and a browser that keeps cookies. */
+import { checkReceiverUrl } from '../../src/drivers/http-agency';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -152,6 +153,7 @@ export async function openHouse(): Promise<House> {
           }))
         : [],
     agenciesChanged: () => Promise.resolve(),
+    mayReceive: (url) => checkReceiverUrl(url) === null,
     secure: false,
     publicUrl: 'http://desk.test',
   };

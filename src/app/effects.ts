@@ -11,7 +11,7 @@ import type { DossierActs } from './dossier-acts';
 import { eraseAt, type EraseDossier } from './retention';
 
 /** Longer than any one send may take; an expired lease may be taken by anyone. */
-const SEND_LEASE_MS = 30_000;
+const SEND_LEASE_MS = 10_000;
 /** After a failure the sweeper comes back this much later. */
 const RETRY_MS = 5_000;
 

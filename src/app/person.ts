@@ -1,4 +1,5 @@
 /** Asking for a person: the request and the talk appear at the desk; while an officer writes, the bot is silent. */
+import { civil } from './dossier-tell';
 import { t, type Talk } from './talk';
 
 const backToBot = new Set(['resume', 'menu']);
@@ -11,8 +12,14 @@ export function askPerson(talk: Talk): void {
   }
   const waiting = talk.state.helpAt !== null;
   talk.state = { ...talk.state, agency, helpAt: talk.state.helpAt ?? talk.world.at };
-  const params = { agency: talk.world.agencyName(agency) ?? agency };
-  talk.say(t(waiting ? 'bot.person.alreadyAsked' : 'bot.person.asked', params));
+  const { officeOpens } = talk.world;
+  const params = {
+    agency: talk.world.agencyName(agency) ?? agency,
+    day: civil(officeOpens.day),
+    from: officeOpens.from,
+  };
+  const asked = officeOpens.now ? 'bot.person.asked' : 'bot.person.askedAfterHours';
+  talk.say(t(waiting ? 'bot.person.alreadyAsked' : asked, params));
 }
 
 export function officerSays(talk: Talk, text: string, name: string): void {

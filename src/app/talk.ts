@@ -105,6 +105,8 @@ export interface TurnWorld {
   readonly briefing: (procedure: string, agency: AgencyView | null) => Briefing;
   /** Civil date by which an officer should have looked at what is sent now. */
   readonly lookBy: string;
+  /** When somebody sits at the counter: now, or next (civil day, HH:MM). */
+  readonly officeOpens: { readonly now: boolean; readonly day: string; readonly from: string };
   readonly canPush: boolean;
   readonly publicUrl: string;
   readonly draftDays: number;

@@ -1,5 +1,5 @@
 /** What one turn may know, put together at its moment: the house's rooms, the day, and what was learned from the store before. */
-import { civilDate, nextWorkingDay } from '../catalogue/due-dates';
+import { civilDate, nextOfficeHour, nextWorkingDay, officeOpens } from '../catalogue/due-dates';
 import type { Holidays } from '../catalogue/holidays';
 import { communeValue } from '../flow/kinds/commune';
 import type { Commune, FindCommunes, Flow } from '../flow/types';
@@ -47,6 +47,7 @@ export function worldMaker(deps: WorldDeps): WorldAt {
     },
     agencyName: (id) => directory.byId(id)?.name ?? null,
     onlyAgency: directory.all().length === 1 ? (directory.all()[0]?.id ?? null) : null,
+    officeOpens: { now: officeOpens(at, deps.holidays), ...nextOfficeHour(at, deps.holidays) },
     canPush: deps.channels.get(address.channel)?.capabilities.push ?? false,
     publicUrl: deps.publicUrl,
     draftDays: deps.draftDays,

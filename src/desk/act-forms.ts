@@ -19,6 +19,8 @@ export interface Desk {
   readonly part: Part;
   readonly revision: number;
   readonly proposal: Proposal | null;
+  /** The fee by the facts, đồng; null where it is not known. */
+  readonly fee: number | null;
 }
 
 /** What was typed before; null on a fresh form. */
@@ -140,10 +142,10 @@ function linesOf({ t }: Desk, sort: 'paper' | 'question', typed: Typed): Html {
 }
 
 function paymentInputs(desk: Desk, typed: Typed): Html {
-  const { t } = desk;
+  const { t, fee } = desk;
   const way = typed?.get('way') ?? 'counter';
   return html`<p class="warning">${t('act.payment.warning')}</p>
-    ${lineField({ ...field(desk, 'payment.amount', 'amount', typed), required: true })}
+    ${lineField({ ...field(desk, 'payment.amount', 'amount', typed, fee === null ? '' : String(fee)), required: true })}
     <fieldset>
       <legend>${t('act.payment.how')}</legend>
       ${['counter', 'portal'].map((value) => tick('radio', 'way', value, t(`act.payment.${value}`), way === value))}

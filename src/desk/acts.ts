@@ -65,6 +65,7 @@ async function openCase(deps: DeskDeps, request: Request, response: Response, pa
     part,
     revision: state.revision,
     proposal,
+    fee: deps.proposeFee(dossier, visit.agency),
   };
   return { deps, visit, desk, dossier, part, move };
 }

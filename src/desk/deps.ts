@@ -1,7 +1,7 @@
 /** What the desk needs of the house. The composition root gives it. */
 import type { Officers } from '../app/officers';
 import type { Speech } from '../app/speech';
-import type { Agency, Officer, Part } from '../ports/documents';
+import type { Agency, Dossier, Officer, Part } from '../ports/documents';
 import type { Files } from '../ports/files';
 import type { Queue } from '../ports/queue';
 import type { Store } from '../ports/store';
@@ -57,6 +57,8 @@ export interface DeskDeps {
     receivedAt: number,
     pauses: Part['pauses'],
   ) => Proposal | null;
+  /** The fee of a dossier by the facts, in đồng, before exemptions; null where it is not known. */
+  readonly proposeFee: (dossier: Dossier, agency: Agency) => number | null;
   /** Procedures that an agency may switch on. */
   readonly procedures: () => readonly ProcedureName[];
   /** Communes by what is typed, best first. */

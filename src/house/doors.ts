@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { RequestListener } from 'node:http';
 import express, { type Express } from 'express';
+import { feeProposer } from '../app/proposed-fee';
 import { deskTalk } from '../app/desk-talk';
 import type { Officers } from '../app/officers';
 import { procedurePages } from '../app/procedure-pages';
@@ -99,6 +100,7 @@ function deskDeps({ house, config, universe, log, officers }: DoorsOptions, secu
     converse: deskTalk(house.converse),
     retryDelivery: (key: string) => house.delivering.retry(key),
     proposeDueOn: house.proposeDueOn,
+    proposeFee: feeProposer(house.facts),
     procedures: () => [...house.flows.keys()].flatMap((slug) => house.cards.bySlug(slug) ?? []),
     findCommunes: house.communes.find,
     mayReceive: (url: string) => checkReceiverUrl(url) === null,

@@ -153,6 +153,7 @@ export async function openHouse(): Promise<House> {
           }))
         : [],
     agenciesChanged: () => Promise.resolve(),
+    proposeFee: () => 16_000,
     mayReceive: (url) => checkReceiverUrl(url) === null,
     secure: false,
     publicUrl: 'http://desk.test',

@@ -9,6 +9,8 @@ import { POSTS } from './filing';
 const BARE = join(__dirname, 'bare-server.js');
 const HOUSE = join(__dirname, '../../tests/servers/server-child.js');
 const BODY_BYTES = 2_048;
+/** So long until the compiler is done with what is hot. */
+const WARM_MS = 6_000;
 
 const newId = () => randomBytes(18).toString('base64url');
 
@@ -52,7 +54,7 @@ export async function measureTurns({ dir, chats, rounds, roundMs }: TurnsOptions
   const idleRss = house.rss();
   const turns = (ms: number) => rate({ port: house.port, lanes: chats, ms, lane: citizens });
   const writes = (ms: number) => rate({ port: bare.port, lanes: chats, ms, lane: writers });
-  await turns(roundMs);
+  await turns(Math.max(roundMs, WARM_MS));
   await writes(roundMs / 2);
   const figures = { house: [] as number[], bare: [] as number[] };
   for (let round = 0; round < rounds; round += 1) {

@@ -43,10 +43,19 @@ const FLOW_COMMANDS: Readonly<Record<string, Command>> = {
 /** The flow of a session; undefined when it was taken out of service since. */
 const flowOf = (talk: Talk, session: Session): Flow | undefined => talk.world.flows.get(session.flow);
 
+const known = new WeakMap<Params, WeakMap<Params, Params>>();
+
+/** Facts and form of address together: the same few tables all day, joined once. */
+function joined(facts: Params, words: Params): Params {
+  const inner = known.get(facts) ?? new WeakMap<Params, Params>();
+  const params = inner.get(words) ?? { ...facts, ...words };
+  known.set(facts, inner.set(words, params));
+  return params;
+}
+
 export function flowContext(talk: Talk, flow: Flow): Context {
   const { world } = talk;
   const words = talk.words();
-  const known = new Map<string, Params>();
   return {
     at: new Date(world.at).toISOString(),
     today: world.today,
@@ -54,11 +63,7 @@ export function flowContext(talk: Talk, flow: Flow): Context {
     served: world.served,
     agencyOf: (commune) => world.agencyOf(commune, flow.id),
     factsOf: (agency) => world.briefing(flow.id, agency).facts,
-    paramsOf(agency) {
-      const params = known.get(agency?.id ?? '') ?? { ...world.briefing(flow.id, agency).params, ...words };
-      known.set(agency?.id ?? '', params);
-      return params;
-    },
+    paramsOf: (agency) => joined(world.briefing(flow.id, agency).params, words),
   };
 }
 

@@ -43,9 +43,10 @@ export function newDossier(
 }
 
 export function newRound(talk: Talk, flow: Flow, session: Session, lines: readonly ViewLine[]): NewRound {
+  const textOf = documentSpeech(talk, {});
   const replies = lines
     .filter((line) => line.step.startsWith(EXTRA))
-    .map((line) => ({ item: line.step.slice(EXTRA.length), reply: documentText(talk, line.display, {}) }));
+    .map((line) => ({ item: line.step.slice(EXTRA.length), reply: textOf(line.display) }));
   return {
     kind: session.purpose === 'supplement' ? 'supplement' : 'correction',
     answers: answersOf(talk, lines, talk.world.briefing(flow.id, null).params),
@@ -56,18 +57,20 @@ export function newRound(talk: Talk, flow: Flow, session: Session, lines: readon
 }
 
 /** Documents and the desk read Vietnamese, whatever language the chat is in, and are addressed formally. */
-function documentText(talk: Talk, phrase: ViewLine['label'], params: Params): string {
-  return talk.world.speech.phrase(phrase, { ...params, ...talk.world.speech.pair('formal', 'vi') }, 'vi');
+function documentSpeech({ world: { speech } }: Talk, params: Params): (phrase: ViewLine['label']) => string {
+  const known = { ...params, ...speech.pair('formal', 'vi') };
+  return (phrase) => speech.phrase(phrase, known, 'vi');
 }
 
 function answersOf(talk: Talk, lines: readonly ViewLine[], params: Params): readonly DossierAnswer[] {
+  const textOf = documentSpeech(talk, params);
   return lines
     .filter((line) => !line.step.startsWith(EXTRA))
     .map((line) => ({
       step: line.step,
-      section: documentText(talk, line.section, params),
-      label: documentText(talk, line.label, params),
-      display: documentText(talk, line.display, params),
+      section: textOf(line.section),
+      label: textOf(line.label),
+      display: textOf(line.display),
       value: line.answer.value,
       source: line.answer.source,
       by: line.answer.by,

@@ -131,8 +131,7 @@ export interface Talk {
     offers?: readonly Offer[],
     more?: Pick<OutMessage, 'links' | 'qr'>,
   ): void;
-  /** An engine message; `params` are those of its flow. */
-  /** `consents`: steps whose choices are deeds. */
+  /** An engine message; `params` are those of its flow, form of address included. `consents`: steps whose choices are deeds. */
   sayMessage(message: Message, params: Params, consents?: ReadonlySet<string>): void;
   officerSays(text: string): void;
   act(act: Unnumbered<Act>): string;
@@ -165,8 +164,7 @@ export function openTalk(before: Conversation, world: TurnWorld): Talk {
       utter('bot', { text: all.map((line) => talk.text(line)).join('\n\n'), buttons, ...more });
     },
     sayMessage(message, params, consents = NO_STEPS) {
-      const known = { ...talk.words(), ...params };
-      const textOf = (phrase: Phrase) => capital(world.speech.phrase(phrase, known, talk.state.lang));
+      const textOf = (phrase: Phrase) => capital(world.speech.phrase(phrase, params, talk.state.lang));
       const lines = message.lines.map(textOf).filter((line) => line !== '');
       const text = lines.join(message.list === true ? '\n' : '\n\n').trim();
       const buttons = message.buttons.map((button): OutButton => ({

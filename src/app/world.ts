@@ -30,28 +30,38 @@ export type WorldAt = (at: number, revision: number, address: Address) => TurnWo
 export function worldMaker(deps: WorldDeps): WorldAt {
   const { directory } = deps;
   const day = dayMaker(deps);
-  return (at, revision, address) => ({
-    ...day(at),
-    at,
-    revision,
-    newKey: deps.newKey,
-    speech: deps.speech,
-    understanding: deps.understanding,
-    flows: deps.flows,
-    procedures: deps.procedures,
-    findCommunes: deps.findCommunes,
-    agencyOf: (commune, procedure) => directory.ofCommune(commune, procedure),
-    communeOf: (id) => {
-      const found = deps.communeByCode(directory.byId(id)?.communeCode ?? '');
-      return found === undefined ? null : communeValue(found);
-    },
-    agencyName: (id) => directory.byId(id)?.name ?? null,
-    onlyAgency: directory.all().length === 1 ? (directory.all()[0]?.id ?? null) : null,
-    officeOpens: { now: officeOpens(at, deps.holidays), ...nextOfficeHour(at, deps.holidays) },
-    canPush: deps.channels.get(address.channel)?.capabilities.push ?? false,
-    publicUrl: deps.publicUrl,
-    draftDays: deps.draftDays,
-  });
+  return (at, revision, address) => {
+    // Named one by one: a spread would cost more than all the rest, at every turn.
+    const { today, lookBy, briefing, served } = day(at);
+    return {
+      today,
+      lookBy,
+      briefing,
+      served,
+      at,
+      revision,
+      newKey: deps.newKey,
+      speech: deps.speech,
+      understanding: deps.understanding,
+      flows: deps.flows,
+      procedures: deps.procedures,
+      findCommunes: deps.findCommunes,
+      agencyOf: (commune, procedure) => directory.ofCommune(commune, procedure),
+      communeOf: (id) => {
+        const found = deps.communeByCode(directory.byId(id)?.communeCode ?? '');
+        return found === undefined ? null : communeValue(found);
+      },
+      agencyName: (id) => directory.byId(id)?.name ?? null,
+      onlyAgency: directory.all().length === 1 ? (directory.all()[0]?.id ?? null) : null,
+      // Few turns ask for it.
+      get officeOpens() {
+        return { now: officeOpens(at, deps.holidays), ...nextOfficeHour(at, deps.holidays) };
+      },
+      canPush: deps.channels.get(address.channel)?.capabilities.push ?? false,
+      publicUrl: deps.publicUrl,
+      draftDays: deps.draftDays,
+    };
+  };
 }
 
 type Day = Pick<TurnWorld, 'today' | 'lookBy' | 'briefing' | 'served'>;

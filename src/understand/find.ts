@@ -162,7 +162,10 @@ function openEvidence(
 /** Words of the message that can mean something here: what holds unknown digits (codes, phone numbers) is left out whole. */
 function queryOf(text: string, known: ReadonlySet<string>): string {
   const means = (word: string): boolean => !/\p{N}/u.test(word) || known.has(fold(word));
-  const words = text.split(/\s+/u).flatMap((chunk) => (wordsIn(chunk).every(means) ? wordsIn(chunk) : []));
+  const words = text
+    .split(/\s+/u)
+    .map(wordsIn)
+    .flatMap((chunk) => (chunk.every(means) ? chunk : []));
   return corrected(words.slice(0, WORDS_READ), known).join(' ');
 }
 

@@ -1,6 +1,6 @@
 /** Starts the server: configuration in, house and doors open, an address said, and a graceful end. */
 import { join } from 'node:path';
-import { openOfficers } from './app/officers';
+import { openOfficers } from './app/officers/officers';
 import { loadConfig, processEnv } from './config';
 import { pinoLog } from './drivers/pino-log';
 import { promMeter } from './drivers/prom-meter';

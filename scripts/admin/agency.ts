@@ -1,6 +1,6 @@
 /** Receiving offices: who they are, a new one, and where their dossiers go. A running server sees changes within a minute. */
 import { join } from 'node:path';
-import { newAgency } from '../../src/app/new-agency';
+import { newAgency } from '../../src/app/officers/new-agency';
 import { openCommunes } from '../../src/catalogue/communes';
 import { civilDate } from '../../src/catalogue/due-dates';
 import { checkReceiverUrl } from '../../src/drivers/http-agency';

@@ -1,5 +1,5 @@
 /** A new officer, and the link with which they set their password. */
-import { OFFICER_TIMES, openOfficers } from '../../src/app/officers';
+import { OFFICER_TIMES, openOfficers } from '../../src/app/officers/officers';
 import { refuse, type Command } from './command';
 import { withStore } from './store';
 

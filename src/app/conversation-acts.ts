@@ -6,13 +6,13 @@ import type { Queue } from '../ports/queue';
 import type { Store } from '../ports/store';
 import type { Meter, Universe } from '../ports/universe';
 import { newCode } from '../understand/dossier-code';
-import type { ChangeDossier } from './change-dossier';
+import type { ChangeDossier } from './dossier/change-dossier';
 import type { Converse } from './converse';
-import { sessionOf } from './new-dossier';
+import { sessionOf } from './talk/new-dossier';
 import type { Tries } from './tries';
-import type { EffectMove } from './effect-move';
-import { newsOf } from './dossier-tell';
-import { applyRound, askWithdraw, createDossier } from './track-citizen';
+import type { EffectMove } from './dossier/effect-move';
+import { newsOf } from './dossier/dossier-tell';
+import { applyRound, askWithdraw, createDossier } from './dossier/track-citizen';
 
 export type ConversationActs = (doc: Conversation, act: Act) => Promise<void>;
 
@@ -130,8 +130,10 @@ async function unlessTooLate(
 async function lookUp(deps: ConversationActsDeps, doc: Conversation, act: ActOf<'look-up'>): Promise<void> {
   const { store, universe, converse, tries } = deps;
   const keys = { ip: `chat ${doc.id}`, machine: '', code: act.code };
-  if (!(await tries.begin(keys)))
-    return void (await converse.tell(doc.id, { id: act.id, type: 'looked-up', news: null }));
+  if (!(await tries.begin(keys))) {
+    await converse.tell(doc.id, { id: act.id, type: 'looked-up', news: null });
+    return;
+  }
   const found = (await store.dossiers.byCodeAndLastFour(act.code, act.lastFour))?.doc ?? null;
   if (found !== null) {
     await tries.forgive(keys);

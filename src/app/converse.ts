@@ -5,9 +5,9 @@ import type { Conversation } from '../ports/documents';
 import type { Queue } from '../ports/queue';
 import type { ConversationState, Store } from '../ports/store';
 import type { Log, Meter, Universe } from '../ports/universe';
-import type { HouseEvent, TurnEvent, TurnWorld } from './talk';
+import type { HouseEvent, TurnEvent, TurnWorld } from './talk/talk';
 import { oneAtATime } from './one-at-a-time';
-import { takeTurn } from './turn';
+import { takeTurn } from './talk/turn';
 
 const MAX_TRIES = 20;
 /** `whenFull`: a conversation at its bound keeps fewer, so that an apology always fits. */
@@ -35,94 +35,103 @@ export interface Converse extends Inbox {
 }
 
 export function openConverse(deps: ConverseDeps): Converse {
-  const { store, universe, log } = deps;
+  const { store, universe, meter } = deps;
   const inTurn = oneAtATime();
-
-  async function apply(
-    load: () => Promise<ConversationState | null>,
-    event: TurnEvent,
-  ): Promise<'done' | 'seen' | 'gone'> {
-    for (let tries = 1; tries <= MAX_TRIES; tries++) {
-      const state = (await load()) ?? fresh(event);
-      if (state === null) return 'gone';
-      if (state.doc.seen.some((one) => one.id === event.id)) return 'seen';
-      const after = await turnOf(state, event);
-      if (await commit(state, after, event)) return 'done';
-      await pause(universe.jitter() * Math.min(2 ** tries, 50));
-    }
-    throw new AppError('conflict', `a conversation moved on ${MAX_TRIES} times while one event was applied`);
-  }
-
-  function fresh(event: TurnEvent): ConversationState | null {
-    if (!('address' in event)) return null;
-    const id = universe.randomBytes(16).toString('base64url');
-    return { doc: newConversation(id, event, universe.now()), revision: 0, sentUpTo: 0, doneUpTo: 0 };
-  }
-
-  async function turnOf(state: ConversationState, event: TurnEvent): Promise<Conversation> {
-    const at = universe.now();
-    const world = deps.worldAt(at, state.revision, state.doc.address);
-    const before = forget(state);
-    const seen = [...before.seen.filter((one) => one.at > at - SEEN.keptMs), { id: event.id, at }].slice(
-      -SEEN.count,
-    );
-    try {
-      return { ...takeTurn(before, event, world), seen };
-    } catch (error) {
-      return { ...(await setAside(state, event, world, error)), seen };
-    }
-  }
-
-  /** The event is kept sealed for whoever mends the defect; the citizen gets an apology and the chat goes on. */
-  async function setAside(
-    state: ConversationState,
-    event: TurnEvent,
-    world: TurnWorld,
-    error: unknown,
-  ): Promise<Conversation> {
-    log.error('event-set-aside', error, { conversation: state.doc.id, type: event.type });
-    await store.slips.put('set-aside', `${state.doc.id}-${event.id}`, event, world.at + SET_ASIDE_MS);
-    return takeTurn(forget(state), { id: event.id, type: 'apologise' }, world);
-  }
-
-  async function commit(state: ConversationState, after: Conversation, event: TurnEvent): Promise<boolean> {
-    try {
-      return await save(state, after);
-    } catch (error) {
-      if (codeOf(error) !== 'document-too-large') throw error;
-      const world = deps.worldAt(universe.now(), state.revision, state.doc.address);
-      const sorry = await setAside(state, event, world, error);
-      return save(state, { ...sorry, seen: after.seen.slice(-SEEN.whenFull) });
-    }
-  }
-
-  async function save(state: ConversationState, after: Conversation): Promise<boolean> {
-    const now = universe.now();
-    const busy = after.says.length + after.acts.length > 0;
-    const dueAt = busy ? now + GRACE_MS : expiryOf(after, deps.draftDays);
-    const saved =
-      state.revision === 0
-        ? await store.conversations.create(after, dueAt)
-        : await store.conversations.save(after, state.revision, dueAt);
-    if (saved && busy)
-      deps.queue.ring({ document: 'conversation', id: after.id, revision: state.revision + 1 });
-    return saved;
-  }
-
   return {
     async take(event: ChannelEvent) {
       const from = universe.now();
-      const { channel } = event.address;
-      const { account, chat } = event.address;
+      const { channel, account, chat } = event.address;
       const name = JSON.stringify([channel, account, chat]);
-      const result = await inTurn(name, () => apply(() => store.conversations.find(event.address), event));
+      const find = () => store.conversations.find(event.address);
+      const result = await inTurn(name, () => apply(deps, find, event));
       const outcome = result === 'seen' ? 'seen' : 'done';
-      deps.meter.count('turns', { channel, outcome });
-      deps.meter.seconds('turn', (universe.now() - from) / 1000, { channel });
+      meter.count('turns', { channel, outcome });
+      meter.seconds('turn', (universe.now() - from) / 1000, { channel });
       return outcome;
     },
-    tell: (id, event) => apply(() => store.conversations.byId(id), event),
+    tell: (id, event) => apply(deps, () => store.conversations.byId(id), event),
   };
+}
+
+async function apply(
+  deps: ConverseDeps,
+  load: () => Promise<ConversationState | null>,
+  event: TurnEvent,
+): Promise<'done' | 'seen' | 'gone'> {
+  for (let tries = 1; tries <= MAX_TRIES; tries++) {
+    const state = (await load()) ?? fresh(deps, event);
+    if (state === null) return 'gone';
+    if (state.doc.seen.some((one) => one.id === event.id)) return 'seen';
+    const after = await turnOf(deps, state, event);
+    if (await commit(deps, state, after, event)) return 'done';
+    await pause(deps.universe.jitter() * Math.min(2 ** tries, 50));
+  }
+  throw new AppError('conflict', `a conversation moved on ${MAX_TRIES} times while one event was applied`);
+}
+
+function fresh({ universe }: ConverseDeps, event: TurnEvent): ConversationState | null {
+  if (!('address' in event)) return null;
+  const id = universe.randomBytes(16).toString('base64url');
+  return { doc: newConversation(id, event, universe.now()), revision: 0, sentUpTo: 0, doneUpTo: 0 };
+}
+
+async function turnOf(deps: ConverseDeps, state: ConversationState, event: TurnEvent): Promise<Conversation> {
+  const at = deps.universe.now();
+  const world = deps.worldAt(at, state.revision, state.doc.address);
+  const before = forget(state);
+  const seen = [...before.seen.filter((one) => one.at > at - SEEN.keptMs), { id: event.id, at }].slice(
+    -SEEN.count,
+  );
+  try {
+    return { ...takeTurn(before, event, world), seen };
+  } catch (error) {
+    return { ...(await setAside(deps, state, event, world, error)), seen };
+  }
+}
+
+/** The event is kept sealed for whoever mends the defect; the citizen gets an apology and the chat goes on. */
+async function setAside(
+  { log, store }: ConverseDeps,
+  state: ConversationState,
+  event: TurnEvent,
+  world: TurnWorld,
+  error: unknown,
+): Promise<Conversation> {
+  log.error('event-set-aside', error, { conversation: state.doc.id, type: event.type });
+  await store.slips.put('set-aside', `${state.doc.id}-${event.id}`, event, world.at + SET_ASIDE_MS);
+  return takeTurn(forget(state), { id: event.id, type: 'apologise' }, world);
+}
+
+async function commit(
+  deps: ConverseDeps,
+  state: ConversationState,
+  after: Conversation,
+  event: TurnEvent,
+): Promise<boolean> {
+  try {
+    return await save(deps, state, after);
+  } catch (error) {
+    if (codeOf(error) !== 'document-too-large') throw error;
+    const world = deps.worldAt(deps.universe.now(), state.revision, state.doc.address);
+    const sorry = await setAside(deps, state, event, world, error);
+    return save(deps, state, { ...sorry, seen: after.seen.slice(-SEEN.whenFull) });
+  }
+}
+
+async function save(
+  { store, universe, queue, draftDays }: ConverseDeps,
+  state: ConversationState,
+  after: Conversation,
+): Promise<boolean> {
+  const now = universe.now();
+  const busy = after.says.length + after.acts.length > 0;
+  const dueAt = busy ? now + GRACE_MS : expiryOf(after, draftDays);
+  const saved =
+    state.revision === 0
+      ? await store.conversations.create(after, dueAt)
+      : await store.conversations.save(after, state.revision, dueAt);
+  if (saved && busy) queue.ring({ document: 'conversation', id: after.id, revision: state.revision + 1 });
+  return saved;
 }
 
 /** When an unfinished filing is erased; null when there is none. */

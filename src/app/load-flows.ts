@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KINDS } from '../flow/kinds';
-import { loadFlow, type SourceFile } from '../flow/load';
+import { loadFlow, type SourceFile } from '../flow/load/load';
 import type { CelType, Flow } from '../flow/types';
 import type { Speech } from './speech';
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import i18next from 'i18next';
-import { flatten, type Texts } from '../flow/texts';
+import { flatten, type Texts } from '../flow/load/texts';
 import type { Phrase } from '../flow/types';
 
 export type Lang = 'vi' | 'en';

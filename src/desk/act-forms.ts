@@ -1,6 +1,6 @@
 /** The forms of the acts. The same form stands on the dossier, and after a refusal with what was typed. */
-import type { DeskActType } from '../app/track';
-import { amountIn } from '../app/dossier-tell';
+import type { DeskActType } from '../app/dossier/track';
+import { amountIn } from '../app/dossier/dossier-tell';
 import { html } from '../http/html';
 import type { Html } from '../http/html';
 import type { Agency, Dossier, Part } from '../ports/documents';

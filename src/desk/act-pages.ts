@@ -1,6 +1,6 @@
 /** The pages between an act's form and its doing: the form again, the exact message, and "somebody was faster". */
-import { allowedActs } from '../app/track';
-import type { DeskActType } from '../app/track';
+import { allowedActs } from '../app/dossier/track';
+import type { DeskActType } from '../app/dossier/track';
 import { html } from '../http/html';
 import type { Html } from '../http/html';
 import { actForm, hiddenFields } from './act-forms';

@@ -1,6 +1,6 @@
 /** Makes an act of a posted form, or says what is missing. Problems are keys below `desk.problem`. */
-import type { Voice } from '../app/dossier-moves';
-import type { DeskAct, DeskActType } from '../app/track';
+import type { Voice } from '../app/dossier/dossier-moves';
+import type { DeskAct, DeskActType } from '../app/dossier/track';
 import type { Dossier } from '../ports/documents';
 import { OFFICIAL_CODE } from '../ports/receiver';
 import type { Fields } from './fields';

@@ -1,11 +1,11 @@
 /** A dossier's pages: see it, prepare an act, read the exact message, confirm. Stale forms lose politely. */
 import { Router } from 'express';
 import type { Request, RequestHandler, Response } from 'express';
-import { forgetDone } from '../app/dossier-moves';
-import type { Move } from '../app/dossier-moves';
-import { voiceOf } from '../app/dossier-tell';
-import { actOnDossier, allowedActs, previewOf } from '../app/track';
-import type { DeskAct, DeskActType } from '../app/track';
+import { forgetDone } from '../app/dossier/dossier-moves';
+import type { Move } from '../app/dossier/dossier-moves';
+import { voiceOf } from '../app/dossier/dossier-tell';
+import { actOnDossier, allowedActs, previewOf } from '../app/dossier/track';
+import type { DeskAct, DeskActType } from '../app/dossier/track';
 import { AppError } from '../errors';
 import type { Dossier, Part } from '../ports/documents';
 import type { Desk } from './act-forms';

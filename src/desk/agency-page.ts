@@ -1,7 +1,7 @@
 /** `/desk/agency`: an administrator's settings of the own agency; whoever runs the house also sets up new ones. */
 import { Router } from 'express';
 import type { RequestHandler, Response } from 'express';
-import { newAgency } from '../app/new-agency';
+import { newAgency } from '../app/officers/new-agency';
 import { AppError } from '../errors';
 import { html } from '../http/html';
 import type { Html } from '../http/html';

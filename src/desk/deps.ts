@@ -1,5 +1,5 @@
 /** What the desk needs of the house. The composition root gives it. */
-import type { Officers } from '../app/officers';
+import type { Officers } from '../app/officers/officers';
 import type { Speech } from '../app/speech';
 import type { Agency, Dossier, Officer, Part } from '../ports/documents';
 import type { Files } from '../ports/files';

@@ -1,6 +1,6 @@
 /** One dossier on one screen: answers, acts, records. */
-import { allowedActs } from '../app/track';
-import type { DeskActType } from '../app/track';
+import { allowedActs } from '../app/dossier/track';
+import type { DeskActType } from '../app/dossier/track';
 import { html } from '../http/html';
 import type { Html } from '../http/html';
 import type { Consent } from '../ports/documents';

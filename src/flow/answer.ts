@@ -10,7 +10,7 @@ import { LIMITS } from './types';
 import type { Spot, Why } from './view';
 import { spotAt } from './view';
 import { checkOf, display, labelOf, own, problemOf, textOf } from './words';
-import { readYesNo } from './yes-no-words';
+import { readYesNo } from './reading/yes-no-words';
 
 /** What is given to a step, and what the citizen has already said yes to. */
 interface Given {

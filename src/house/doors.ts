@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import type { RequestListener } from 'node:http';
 import express, { type Express } from 'express';
-import { feeProposer } from '../app/proposed-fee';
-import { deskTalk } from '../app/desk-talk';
-import type { Officers } from '../app/officers';
+import { feeProposer } from '../app/dossier/proposed-fee';
+import { deskTalk } from '../app/officers/desk-talk';
+import type { Officers } from '../app/officers/officers';
 import { procedurePages } from '../app/procedure-pages';
 import { webChannel, type WebLimits } from '../channels/web/router';
 import { deskRouter } from '../desk/router';

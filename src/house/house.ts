@@ -1,21 +1,21 @@
 /** The house without its doors: engines, rooms and the runner between them. `main` and the terminal chat add channels. */
 import { join } from 'node:path';
-import { openBriefing } from '../app/briefing';
+import { openBriefing } from '../app/talk/briefing';
 import { cachedConversations } from '../app/conversation-cache';
-import { dossierChanger } from '../app/change-dossier';
+import { dossierChanger } from '../app/dossier/change-dossier';
 import { openConversationActs } from '../app/conversation-acts';
 import { openConverse } from '../app/converse';
-import { deliverer } from '../app/deliver';
-import { openDirectory } from '../app/directory';
-import { openDossierActs } from '../app/dossier-acts';
+import { deliverer, type Deliverer } from '../app/delivery/deliver';
+import { openDirectory, type Directory } from '../app/directory';
+import { openDossierActs } from '../app/dossier/dossier-acts';
 import { openEffects } from '../app/effects';
-import { effectMover } from '../app/effect-move';
-import { dueProposer } from '../app/promised-date';
+import { effectMover } from '../app/dossier/effect-move';
+import { dueProposer } from '../app/dossier/promised-date';
 import { openTries } from '../app/tries';
-import { openReports } from '../app/reports';
-import { dossierEraser } from '../app/retention';
+import { openReports, type Reports } from '../app/dossier/reports';
+import { dossierEraser } from '../app/dossier/retention';
 import { talkReader } from '../app/talk-reader';
-import { worldMaker } from '../app/world';
+import { worldMaker } from '../app/talk/world';
 import { civilDate } from '../catalogue/due-dates';
 import type { Config } from '../config';
 import { openKeyRing } from '../crypto/key-ring';
@@ -27,9 +27,11 @@ import { openSealedStore } from '../drivers/sealed-store';
 import type { Records } from '../drivers/records';
 import { sqliteRecords } from '../drivers/sqlite-store';
 import type { Channel } from '../ports/channel';
+import type { Queue } from '../ports/queue';
+import type { Store } from '../ports/store';
 import type { Log, Meter, Universe } from '../ports/universe';
 import { furnish } from './furnish';
-import { openLibrary } from './library';
+import { openLibrary, type Library } from './library';
 
 export interface HouseOptions {
   readonly config: Config;
@@ -71,6 +73,34 @@ async function openEngines({ config, universe, log, ...given }: HouseOptions) {
   return { store, files, queue };
 }
 
+/** What a turn may know. */
+function openWorld(
+  { publicUrl, draftDays }: Config,
+  library: Library,
+  directory: Directory,
+  channels: ReadonlyMap<string, Channel>,
+  newKey: () => string,
+) {
+  const { facts, speech, cards, communes } = library;
+  const briefing = openBriefing({ facts, speech, agency: directory.byId, portal: PORTAL });
+  const found = { findCommunes: communes.find, communeByCode: communes.byCode };
+  const rest = { directory, briefing, channels, publicUrl, draftDays, newKey };
+  return { briefing, worldAt: worldMaker({ ...library, ...found, ...rest, procedures: cards }) };
+}
+
+/** The worker that hands deliveries to agencies. */
+function openDelivering(store: Store, queue: Queue, universe: Universe, reports: Reports): Deliverer {
+  return deliverer({
+    deliveries: store.deliveries,
+    agencies: store.agencies,
+    receiver: httpReceiver({ now: () => universe.now() }),
+    ring: queue.ring,
+    onOutcome: reports.deliveryEnded,
+    now: () => universe.now(),
+    random: () => universe.jitter(),
+  });
+}
+
 /**
  * Opens everything but the doors. Work starts with `start`, when the channels are in.
  * @throws AppError `config-invalid` | `store-locked` | `store-too-new` | `key-unknown` | `flow-invalid` | `facts-invalid`
@@ -84,21 +114,8 @@ export async function openHouse(options: HouseOptions) {
   const channels = new Map<string, Channel>();
   const newId = () => universe.randomBytes(16).toString('base64url');
   const { speech, flows } = library;
-  const { draftDays, publicUrl } = config;
-
-  const briefing = openBriefing({ facts: library.facts, speech, agency: directory.byId, portal: PORTAL });
-  const worldAt = worldMaker({
-    ...library,
-    procedures: library.cards,
-    findCommunes: library.communes.find,
-    communeByCode: library.communes.byCode,
-    directory,
-    briefing,
-    channels,
-    publicUrl,
-    draftDays,
-    newKey: newId,
-  });
+  const { draftDays } = config;
+  const { briefing, worldAt } = openWorld(config, library, directory, channels, newId);
   const base = { store, queue, universe, log, meter };
   const converse = openConverse({ ...base, worldAt, draftDays });
   const changeDossier = dossierChanger(store, queue, universe);
@@ -106,15 +123,7 @@ export async function openHouse(options: HouseOptions) {
   const proposeDueOn = dueProposer({ ...library, say: speech.say });
   const moveOf = effectMover({ universe, speech, agency: directory.byId, proposeDueOn });
   const reports = openReports({ store, universe, moveOf, changeDossier });
-  const delivering = deliverer({
-    deliveries: store.deliveries,
-    agencies: store.agencies,
-    receiver: httpReceiver({ now: () => universe.now() }),
-    ring: queue.ring,
-    onOutcome: reports.deliveryEnded,
-    now: () => universe.now(),
-    random: () => universe.jitter(),
-  });
+  const delivering = openDelivering(store, queue, universe, reports);
   const stop = new AbortController();
   const handle = openEffects({
     ...base,

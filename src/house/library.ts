@@ -1,9 +1,9 @@
 /** The rooms that only read: words, flows, facts, communes, and the understanding of what people type. */
 import { join } from 'node:path';
 import { loadFlows } from '../app/load-flows';
-import { procedureCards } from '../app/procedure-cards';
+import { procedureCards } from '../app/talk/procedure-cards';
 import { openSpeech } from '../app/speech';
-import { openUnderstanding } from '../app/understanding';
+import { openUnderstanding } from '../app/talk/understanding';
 import { DEMO_COMMUNE, openCommunes } from '../catalogue/communes';
 import { loadFactsDir, valuesOf, type Facts } from '../catalogue/facts';
 import { loadHolidays } from '../catalogue/holidays';

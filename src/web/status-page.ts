@@ -1,5 +1,5 @@
 /** `/tra-cuu`: the form, and the dossier in plain words. */
-import type { PublicNext, PublicPart, PublicStatus, PublicView } from '../app/public-status';
+import type { PublicNext, PublicPart, PublicStatus, PublicView } from '../app/dossier/public-status';
 import { html, type Html } from '../http/html';
 import { civilDay, moment } from './days';
 import { offices, shell, type Frame } from './shell';

@@ -1,7 +1,7 @@
 /** The way to a dossier: code and second factor once, then a short slip in a cookie, so that neither stands in an address. */
 import { urlencoded, Router } from 'express';
 import type { Request, Response } from 'express';
-import { publicStatus } from '../app/public-status';
+import { publicStatus } from '../app/dossier/public-status';
 import { AppError } from '../errors';
 import { sameSiteOnly } from '../http/csrf';
 import { noStore } from '../http/headers';

@@ -1,6 +1,6 @@
 /** One citizen and one house, from first word to result: what they are told at each turn of the way. */
-import { actOnDossier, type DeskAct } from '../../src/app/track';
-import { voiceOf } from '../../src/app/dossier-tell';
+import { actOnDossier, type DeskAct } from '../../src/app/dossier/track';
+import { voiceOf } from '../../src/app/dossier/dossier-tell';
 import { EXTRACT, fileExtract, openRig, type Chat, type Rig } from './rig';
 
 let rig: Rig;

@@ -1,6 +1,6 @@
 /** The public pages over HTTP: what is told to whom, and what is not. */
 import { request } from 'node:http';
-import { maskName, publicStatus } from '../../src/app/public-status';
+import { maskName, publicStatus } from '../../src/app/dossier/public-status';
 import { AppError } from '../../src/errors';
 import type { Part } from '../../src/ports/documents';
 import { openTries } from '../../src/app/tries';

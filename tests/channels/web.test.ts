@@ -54,7 +54,9 @@ async function listen(
   tab: { lines: TalkLine[]; names: string[]; lastId: string | null },
 ) {
   let rest = '';
-  for await (const chunk of body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)) {
+  for await (const chunk of body.pipeThrough(
+    new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>,
+  )) {
     const events = (rest + chunk).split('\n\n');
     rest = events.pop()!;
     for (const event of events) {

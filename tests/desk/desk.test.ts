@@ -2,8 +2,8 @@
 import { agencyDoc, ANSWERS, browser, NOON, openHouse, speech } from './house';
 import type { Browser, House, Page } from './house';
 import { confirm, prepare, search } from './acting';
-import { applyRound } from '../../src/app/track-citizen';
-import { voiceOf } from '../../src/app/dossier-tell';
+import { applyRound } from '../../src/app/dossier/track-citizen';
+import { voiceOf } from '../../src/app/dossier/dossier-tell';
 import { conversationDoc } from '../contract/documents';
 
 const HOME = agencyDoc('mau');

@@ -1,6 +1,6 @@
 /** Officers' accounts through the pages: the first link, signing in, sessions that end, administration. */
-import { openOfficers, OFFICER_TIMES } from '../../src/app/officers';
-import { passwordProblem } from '../../src/app/passwords';
+import { openOfficers, OFFICER_TIMES } from '../../src/app/officers/officers';
+import { passwordProblem } from '../../src/app/officers/passwords';
 import { agencyDoc, browser, NOON, openHouse, PASSWORD } from './house';
 import type { Browser, House } from './house';
 

@@ -1,10 +1,10 @@
 /** Status moves of a dossier: what is allowed, what the citizen is told, what the clock does. Pure functions, no desk. */
-import { isOpen } from '../../src/app/dossier-moves';
-import { voiceOf } from '../../src/app/dossier-tell';
-import { actOnDossier, allowedActs, previewOf } from '../../src/app/track';
-import type { DeskAct, DeskActType } from '../../src/app/track';
-import { applyAgencyStatus, applyDelivery } from '../../src/app/track-agency';
-import { applyRound, askWithdraw, createDossier } from '../../src/app/track-citizen';
+import { isOpen } from '../../src/app/dossier/dossier-moves';
+import { voiceOf } from '../../src/app/dossier/dossier-tell';
+import { actOnDossier, allowedActs, previewOf } from '../../src/app/dossier/track';
+import type { DeskAct, DeskActType } from '../../src/app/dossier/track';
+import { applyAgencyStatus, applyDelivery } from '../../src/app/dossier/track-agency';
+import { applyRound, askWithdraw, createDossier } from '../../src/app/dossier/track-citizen';
 import { AppError } from '../../src/errors';
 import type { Dossier, NewRound, Part, Status } from '../../src/ports/documents';
 import { agencyDoc, ANSWERS, newDossier, NOON, speech } from './house';

@@ -6,7 +6,7 @@ import {
   openDelivery,
   settle,
   tryAgain,
-} from '../../src/app/delivery-moves';
+} from '../../src/app/delivery/delivery-moves';
 import type { Delivery } from '../../src/ports/documents';
 import type { ReceiverOutcome } from '../../src/ports/receiver';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { deliveryFor, frozenParcel } from '../../src/app/parcel';
+import { deliveryFor, frozenParcel } from '../../src/app/dossier/parcel';
 import type { Dossier, DossierAnswer, Part } from '../../src/ports/documents';
 
 const answer = (

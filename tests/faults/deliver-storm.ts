@@ -2,9 +2,9 @@
  * Deliveries under everything at once: agencies that misbehave, workers that die between any two steps, a store whose
  * errors say nothing, leases that run out under a worker that is still sending. The agencies' ledgers outlive it all.
  */
-import { deliverer } from '../../src/app/deliver';
-import type { Deliverer, DeliveryOutcome } from '../../src/app/deliver';
-import { DELIVERY } from '../../src/app/delivery-moves';
+import { deliverer } from '../../src/app/delivery/deliver';
+import type { Deliverer, DeliveryOutcome } from '../../src/app/delivery/deliver';
+import { DELIVERY } from '../../src/app/delivery/delivery-moves';
 import { httpReceiver } from '../../src/drivers/http-agency';
 import { AppError } from '../../src/errors';
 import type { Agency, NewDelivery } from '../../src/ports/documents';

@@ -1,5 +1,5 @@
-import { deliverer } from '../../src/app/deliver';
-import { DELIVERY } from '../../src/app/delivery-moves';
+import { deliverer } from '../../src/app/delivery/deliver';
+import { DELIVERY } from '../../src/app/delivery/delivery-moves';
 import { httpReceiver } from '../../src/drivers/http-agency';
 import type { Delivery } from '../../src/ports/documents';
 import type { Store } from '../../src/ports/store';

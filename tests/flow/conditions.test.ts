@@ -1,6 +1,6 @@
-import { compileCondition } from '../../src/flow/conditions';
-import type { ConditionSchema } from '../../src/flow/condition-paths';
-import { FlowProblem } from '../../src/flow/problem';
+import { compileCondition } from '../../src/flow/load/conditions';
+import type { ConditionSchema } from '../../src/flow/load/condition-paths';
+import { FlowProblem } from '../../src/flow/load/problem';
 import { LIMITS } from '../../src/flow/types';
 import type { AgencyView, AnswerValue, CelType, Scope } from '../../src/flow/types';
 

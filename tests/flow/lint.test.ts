@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KINDS } from '../../src/flow/kinds';
-import { lintFlows } from '../../src/flow/lint';
-import { readFlow } from '../../src/flow/load';
-import { lockOf } from '../../src/flow/lock';
-import type { Lock } from '../../src/flow/lock';
-import { formatProblem } from '../../src/flow/problem';
-import { flowJsonSchema } from '../../src/flow/schema';
+import { lintFlows } from '../../src/flow/load/lint';
+import { readFlow } from '../../src/flow/load/load';
+import { lockOf } from '../../src/flow/load/lock';
+import type { Lock } from '../../src/flow/load/lock';
+import { formatProblem } from '../../src/flow/load/problem';
+import { flowJsonSchema } from '../../src/flow/load/schema';
 import { STOP } from '../../src/flow/stop';
 
 const BLOCK = `id: person

@@ -1,8 +1,8 @@
 import { AppError } from '../../src/errors';
 import { KINDS } from '../../src/flow/kinds';
-import { loadFlow, readFlow } from '../../src/flow/load';
-import { formatProblem } from '../../src/flow/problem';
-import { stepsOf } from '../../src/flow/lint-texts';
+import { loadFlow, readFlow } from '../../src/flow/load/load';
+import { formatProblem } from '../../src/flow/load/problem';
+import { stepsOf } from '../../src/flow/load/lint-texts';
 import { PERSON, SMALL } from './small-flow';
 
 const HEAD = `id: f

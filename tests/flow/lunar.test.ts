@@ -1,5 +1,5 @@
-import type { LunarDay } from '../../src/flow/lunar';
-import { dayNumber, isoOf, lunarMonth, solarOf } from '../../src/flow/lunar';
+import type { LunarDay } from '../../src/flow/reading/lunar';
+import { dayNumber, isoOf, lunarMonth, solarOf } from '../../src/flow/reading/lunar';
 
 const on = (day: number, month: number, year: number, leap = false): LunarDay => ({ day, month, year, leap });
 

@@ -1,4 +1,4 @@
-import { readNumber, spokenDigits } from '../../src/flow/number-words';
+import { readNumber, spokenDigits } from '../../src/flow/reading/number-words';
 
 const counts: readonly [string, number | null][] = [
   ['không', 0],

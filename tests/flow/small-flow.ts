@@ -2,10 +2,10 @@
 import { advance, startSession } from '../../src/flow/engine';
 import type { NewSession } from '../../src/flow/engine';
 import { KINDS } from '../../src/flow/kinds';
-import { loadFlow } from '../../src/flow/load';
+import { loadFlow } from '../../src/flow/load/load';
 import type { AgencyView, Button, Command, Context, Flow, FlowEffect, FlowEvent } from '../../src/flow/types';
 import type { Message, Phrase, Session } from '../../src/flow/types';
-import { flatten } from '../../src/flow/texts';
+import { flatten } from '../../src/flow/load/texts';
 
 export const SMALL = `
 id: small

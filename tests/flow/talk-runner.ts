@@ -16,8 +16,8 @@ import { openCommunes } from '../../src/catalogue/communes';
 import { loadFactsDir, phraseOf, valuesOf } from '../../src/catalogue/facts';
 import { advance, startSession } from '../../src/flow/engine';
 import { KINDS } from '../../src/flow/kinds';
-import { loadFlow } from '../../src/flow/load';
-import { flatten } from '../../src/flow/texts';
+import { loadFlow } from '../../src/flow/load/load';
+import { flatten } from '../../src/flow/load/texts';
 import type {
   AgencyView,
   CelType,

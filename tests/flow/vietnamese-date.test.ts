@@ -1,4 +1,4 @@
-import { readDate } from '../../src/flow/vietnamese-date';
+import { readDate } from '../../src/flow/reading/vietnamese-date';
 
 const today = '2026-11-22';
 const bounds = { min: '1900-01-01', max: '2100-12-31' };

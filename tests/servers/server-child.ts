@@ -5,8 +5,8 @@
 import express from 'express';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
-import { deskTalk } from '../../src/app/desk-talk';
-import { openOfficers } from '../../src/app/officers';
+import { deskTalk } from '../../src/app/officers/desk-talk';
+import { openOfficers } from '../../src/app/officers/officers';
 import { loadConfig, processEnv } from '../../src/config';
 import { pinoLog } from '../../src/drivers/pino-log';
 import { promMeter } from '../../src/drivers/prom-meter';

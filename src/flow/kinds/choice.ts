@@ -5,7 +5,7 @@
  * "mẹ" never means "me".
  */
 import { z } from 'zod';
-import { readNumber } from '../number-words';
+import { readNumber } from '../reading/number-words';
 import { fold, foldTone, plainDigits, sameWords, stripPoliteness, wordsOf } from '../text';
 import type { Choice, Reading } from '../types';
 import { defineKind, no, ok } from './reading';

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { fold, stripPoliteness } from '../text';
-import { readYesNo } from '../yes-no-words';
+import { readYesNo } from '../reading/yes-no-words';
 import type { AnswerValue, Choice, Commune, Phrase } from '../types';
 import { defineKind, no, ok } from './reading';
 

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { AnswerValue, Choice, Phrase } from '../types';
-import { readYesNo } from '../yes-no-words';
+import { readYesNo } from '../reading/yes-no-words';
 import { defineKind, no, ok } from './reading';
 
 const options = z.strictObject({});

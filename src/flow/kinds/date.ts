@@ -5,8 +5,8 @@
  */
 import { z } from 'zod';
 import type { AnswerValue, Choice, Reading, World } from '../types';
-import type { DateBounds, DateReading } from '../vietnamese-date';
-import { isCivilDate, readDate, within } from '../vietnamese-date';
+import type { DateBounds, DateReading } from '../reading/vietnamese-date';
+import { isCivilDate, readDate, within } from '../reading/vietnamese-date';
 import { defineKind, no, ok } from './reading';
 
 const day = z.string().refine(isCivilDate, 'a civil date, yyyy-mm-dd');

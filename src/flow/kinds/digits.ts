@@ -1,5 +1,5 @@
 /** The digits of a number that people read out or copy: identity and telephone numbers. */
-import { spokenDigits } from '../number-words';
+import { spokenDigits } from '../reading/number-words';
 import { fold, plainDigits } from '../text';
 
 const AROUND = new Set(

@@ -3,7 +3,7 @@
  * things ("hai ba bản") is `unreadable`. Options: `min`, `max`, `units` (words that may follow the number).
  */
 import { z } from 'zod';
-import { readNumber } from '../number-words';
+import { readNumber } from '../reading/number-words';
 import { plainDigits, sameWords, wordsOf } from '../text';
 import type { Reading } from '../types';
 import { defineKind, no, ok } from './reading';

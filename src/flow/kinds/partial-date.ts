@@ -3,7 +3,7 @@
  * Options as for `date`; a year or month is within the bounds when some day of it is.
  */
 import type { AnswerValue } from '../types';
-import { isCivilDate, readDate, within } from '../vietnamese-date';
+import { isCivilDate, readDate, within } from '../reading/vietnamese-date';
 import type { DateOptions } from './date';
 import { boundsOf, dateAnswer, dateOptions, slashed } from './date';
 import { defineKind } from './reading';

@@ -1,7 +1,7 @@
 /** Kind `yes-no`: value boolean. Understands the words of three regions, "1"/"2" and thumbs; a doubt is `unreadable`. */
 import { z } from 'zod';
 import type { Choice, Phrase } from '../types';
-import { readYesNo } from '../yes-no-words';
+import { readYesNo } from '../reading/yes-no-words';
 import { defineKind, no, ok } from './reading';
 
 const options = z.strictObject({});

@@ -1,0 +1,274 @@
+/** The conversation while a flow is being filled in: passes events to the engine, turns its effects into words and acts. */
+import { createHash } from 'node:crypto';
+import { advance, startSession } from '../../flow/engine';
+import type {
+  Answer,
+  AnswerValue,
+  Command,
+  Context,
+  Flow,
+  FlowEffect,
+  FlowEvent,
+  Session,
+  ViewLine,
+} from '../../flow/types';
+import type { Conversation, DossierNews } from '../../ports/documents';
+import { statusPhrase } from './status-words';
+import { newDossier, newRound } from './new-dossier';
+import { askPerson } from './person';
+import type { Params } from '../speech';
+import { t, type Offer, type Talk } from './talk';
+
+/** Is a flow being filled in (and not just being sent)? */
+export function inFlow(state: Conversation): boolean {
+  return state.session !== null && state.session.phase !== 'sent';
+}
+
+/** Amid a flow no more than these are told of. */
+const ASIDE_DOSSIERS = 3;
+
+const FLOW_COMMANDS: Readonly<Record<string, Command>> = {
+  start: 'start',
+  resume: 'resume',
+  back: 'back',
+  edit: 'edit',
+  review: 'review',
+  explain: 'explain',
+  send: 'send',
+  undo: 'undo',
+  'send-anyway': 'send-anyway',
+  person: 'person',
+};
+
+/** The flow of a session; undefined when it was taken out of service since. */
+const flowOf = (talk: Talk, session: Session): Flow | undefined => talk.world.flows.get(session.flow);
+
+const known = new WeakMap<Params, WeakMap<Params, Params>>();
+
+/** Facts and form of address together: the same few tables all day, joined once. */
+function joined(facts: Params, words: Params): Params {
+  const inner = known.get(facts) ?? new WeakMap<Params, Params>();
+  const params = inner.get(words) ?? { ...facts, ...words };
+  known.set(facts, inner.set(words, params));
+  return params;
+}
+
+export function flowContext(talk: Talk, flow: Flow): Context {
+  const { world } = talk;
+  const words = talk.words();
+  return {
+    at: new Date(world.at).toISOString(),
+    today: world.today,
+    findCommunes: world.findCommunes,
+    served: world.served,
+    agencyOf: (commune) => world.agencyOf(commune, flow.id),
+    factsOf: (agency) => world.briefing(flow.id, agency).facts,
+    paramsOf: (agency) => joined(world.briefing(flow.id, agency).params, words),
+  };
+}
+
+/** Begins a flow; the commune of last time is proposed as an answer that can be changed. */
+export function beginFlow(talk: Talk, flow: Flow): void {
+  const known: Record<string, Answer> = {};
+  if (talk.state.commune !== null) {
+    const at = new Date(talk.world.at).toISOString();
+    const asks = flow.entries.find((entry) => entry.path === flow.agencyFrom);
+    const rev = asks !== undefined && 'rev' in asks ? asks.rev : 1;
+    known[flow.agencyFrom] = { value: talk.state.commune, source: 'profile', rev, at, by: 'citizen' };
+  }
+  const session = startSession({ flow, key: talk.world.newKey(), purpose: 'file', answers: known });
+  talk.state = { ...talk.state, session, lobby: null };
+  passToFlow(talk, { type: 'command', command: 'start' });
+}
+
+/** First words of a session made from a dossier: what is missing, or the review. */
+export function beginReopened(talk: Talk): void {
+  passToFlow(talk, { type: 'command', command: 'start' });
+}
+
+export function resumeFlow(talk: Talk): void {
+  passToFlow(talk, { type: 'command', command: 'resume' });
+}
+
+/** A citizen's words in a flow: first the few intents that cannot be an answer, then the engine. */
+export function sayInFlow(talk: Talk, text: string): void {
+  const { understanding } = talk.world;
+  if (understanding.isGreeting(text)) {
+    talk.say(t('bot.helloAgain'));
+    return resumeFlow(talk);
+  }
+  const intent = understanding.intentOf(text, true);
+  if (intent === 'gap-can-bo') return askPerson(talk);
+  const { lobby } = talk.state;
+  const again = lobby?.type === 'aside' && lobby.intent === intent;
+  talk.state = { ...talk.state, lobby: null };
+  if (intent === null || again) return passToFlow(talk, { type: 'text', text });
+  answerAside(talk, intent);
+  talk.state = { ...talk.state, lobby: { type: 'aside', intent } };
+  resumeFlow(talk);
+}
+
+/** What is asked amid a flow is answered in a few words; the flow stands where it was. */
+function answerAside(talk: Talk, intent: string): void {
+  const news = talk.state.dossiers;
+  if (intent === 'tra-cuu-ho-so' && news.length > 0) return sayWhereTheyAre(talk, news);
+  const key = talk.state.session?.purpose === 'file' ? intent : `sent.${intent}`;
+  const keys = [`bot.aside.${key}`, `bot.aside.${intent}`];
+  const stop: Offer = { label: t('bot.button.stop'), press: { type: 'lobby', command: 'park', arg: '' } };
+  talk.say({ key: keys }, intent === 'rut-ho-so' ? [stop] : []);
+}
+
+function sayWhereTheyAre(talk: Talk, news: readonly DossierNews[]): void {
+  talk.say(news.slice(0, ASIDE_DOSSIERS).map((one) => statusPhrase(one)));
+}
+
+type Pressed =
+  | { readonly type: 'choice'; readonly step: string; readonly choice: string }
+  | { readonly type: 'command'; readonly command: string; readonly arg: string };
+
+/** A button or command word; false when the engine has no such command, so that the word is read as an answer. */
+export function pressInFlow(talk: Talk, press: Pressed): boolean {
+  if (press.type === 'choice') {
+    passToFlow(talk, press);
+    return true;
+  }
+  if (!Object.hasOwn(FLOW_COMMANDS, press.command)) return false;
+  const command = FLOW_COMMANDS[press.command] as Command;
+  passToFlow(talk, { type: 'command', command, ...(press.arg === '' ? {} : { step: press.arg }) });
+  return true;
+}
+
+function passToFlow(talk: Talk, event: FlowEvent): void {
+  const before = talk.state.session;
+  if (before === null) return;
+  if (before.phase === 'sending') return talk.say(t('bot.sending'));
+  const flow = flowOf(talk, before);
+  if (flow === undefined) {
+    // Kept: the flow may come back, and DỪNG puts it aside.
+    return talk.say(t('bot.flowGone'));
+  }
+  const context = flowContext(talk, flow);
+  const { session, effects } = advance(flow, before, event, context);
+  if (movesAway(flow, before, session)) return stayWithAgency(talk);
+  talk.state = { ...talk.state, session };
+  rememberCommune(talk, flow, session, context);
+  if (effects.some((one) => one.type === 'consent' && !one.agreed))
+    return refused(talk, flow, context, effects);
+  for (const effect of effects) perform(talk, flow, context, effect);
+}
+
+/** What was sent lies with one agency: a correction or supplement cannot take it to another commune. */
+function movesAway(flow: Flow, before: Session, after: Session): boolean {
+  const codeIn = (session: Session) => codeOf(session.answers[flow.agencyFrom]?.value ?? null);
+  return before.purpose !== 'file' && codeIn(before) !== codeIn(after);
+}
+
+function stayWithAgency(talk: Talk): void {
+  const { session } = talk.state;
+  if (session !== null) talk.state = { ...talk.state, session: { ...session, focus: null, pending: null } };
+  talk.say(t('bot.correct.sameAgency'));
+  resumeFlow(talk);
+}
+
+/** No consent: nothing of the filing is kept, and what is said offers no way back into it. */
+function refused(talk: Talk, flow: Flow, context: Context, effects: readonly FlowEffect[]): void {
+  const params = paramsNow(talk, flow, context);
+  for (const effect of effects) {
+    if (effect.type === 'consent') recordConsent(talk, flow, effect, params);
+    if (effect.type === 'say') talk.sayMessage({ ...effect.message, buttons: [] }, params);
+  }
+  talk.state = { ...talk.state, session: null };
+  talk.say(t('bot.menuAfter'), [
+    { label: t('bot.button.menu'), press: { type: 'lobby', command: 'menu', arg: '' } },
+    { label: t('bot.button.person'), press: { type: 'lobby', command: 'person', arg: '' } },
+  ]);
+}
+
+/** The last chosen commune and its agency: for the next filing, and for who answers when a person is asked for. */
+function rememberCommune(talk: Talk, flow: Flow, session: Session, context: Context): void {
+  const commune = session.answers[flow.agencyFrom]?.value ?? null;
+  if (commune === talk.state.commune || commune === null) return;
+  const agency = context.agencyOf(codeOf(commune) ?? '')?.id ?? talk.state.agency;
+  // A wait for a person begins anew at another agency: what was meant for the first is not for the second.
+  const moved = agency !== talk.state.agency && talk.state.helpAt !== null;
+  talk.state = { ...talk.state, commune, agency, helpAt: moved ? talk.world.at : talk.state.helpAt };
+}
+
+/** Code of a commune's answer. */
+function codeOf(commune: AnswerValue): string | null {
+  const code = typeof commune === 'object' && commune !== null && 'code' in commune ? commune.code : null;
+  return typeof code === 'string' ? code : null;
+}
+
+function perform(talk: Talk, flow: Flow, context: Context, effect: FlowEffect): void {
+  switch (effect.type) {
+    case 'say':
+      return talk.sayMessage(effect.message, paramsNow(talk, flow, context), consentSteps(flow));
+    case 'send':
+      return send(talk, flow, context, effect.lines);
+    case 'consent':
+      return recordConsent(talk, flow, effect, paramsNow(talk, flow, context));
+    case 'person':
+      // After the third miss the engine itself offers a person: nobody is called without the citizen's yes.
+      return effect.reason === 'asked' ? askPerson(talk) : undefined;
+  }
+}
+
+function paramsNow(talk: Talk, flow: Flow, context: Context) {
+  return context.paramsOf(agencyNow(talk, flow, context));
+}
+
+function agencyNow(talk: Talk, flow: Flow, context: Context) {
+  const code = codeOf(talk.state.session?.answers[flow.agencyFrom]?.value ?? null);
+  return code === null ? null : context.agencyOf(code);
+}
+
+function send(talk: Talk, flow: Flow, context: Context, lines: readonly ViewLine[]): void {
+  const session = talk.state.session;
+  const agency = agencyNow(talk, flow, context);
+  if (session === null || agency === null) return;
+  if (session.purpose === 'file') {
+    talk.act({ type: 'create-dossier', dossier: newDossier(talk, flow, session, agency, lines) });
+  } else {
+    const sent = talk.state.dossiers.find((news) => news.code === session.dossier);
+    if (sent !== undefined) {
+      talk.act({ type: 'revise-dossier', dossierId: sent.id, round: newRound(talk, flow, session, lines) });
+    }
+  }
+  talk.say(t('bot.sending'));
+}
+
+/** Agreeing is a deed: it works once, for the agency that was named. */
+const consentSteps = (flow: Flow): ReadonlySet<string> =>
+  new Set(flow.entries.flatMap((entry) => ('kind' in entry && entry.kind === 'consent' ? [entry.path] : [])));
+
+/** A pressed consent that is still the one asked for. */
+export function consent(talk: Talk, choice: string): void {
+  const flow = talk.state.session === null ? undefined : flowOf(talk, talk.state.session);
+  const [step] = flow === undefined ? [] : consentSteps(flow);
+  if (step === undefined) return talk.say(t('bot.buttonGone'));
+  passToFlow(talk, { type: 'choice', step, choice });
+}
+
+type Consented = Extract<FlowEffect, { type: 'consent' }>;
+
+/** Proof of what was agreed to: the hash of the very words that were shown. */
+function recordConsent(talk: Talk, flow: Flow, effect: Consented, params: Params): void {
+  const step = flow.entries.find((entry) => entry.path === effect.step);
+  const keys = step !== undefined && 'keys' in step ? step.keys.map((prefix) => `${prefix}.ask`) : [];
+  const words = talk.text({ key: keys }, params);
+  talk.act({
+    type: 'record-consent',
+    consent: {
+      conversation: talk.state.id,
+      purpose: 'file',
+      agency: effect.agency,
+      procedure: flow.id,
+      textKey: keys.at(-1) ?? effect.step,
+      textHash: createHash('sha256').update(words).digest('hex'),
+      agreed: effect.agreed,
+      at: talk.world.at,
+      withdrawnAt: null,
+    },
+  });
+}

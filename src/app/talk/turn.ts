@@ -1,0 +1,204 @@
+/** One event in, the conversation after it out: who in the house answers it. Pure. */
+import type { ChannelEvent } from '../../ports/channel';
+import type { Conversation } from '../../ports/documents';
+import { readPress, type Press } from './buttons';
+import { consent, inFlow, pressInFlow, resumeFlow, sayInFlow } from './in-flow';
+import { answersLobby, chooseProcedure, menu, sayInLobby, start } from './lobby';
+import {
+  actFailed,
+  forgetDossier,
+  askStatus,
+  lookedUp,
+  openDossier,
+  pickDossier,
+  reopened,
+  roundRefused,
+  told,
+  withdraw,
+} from './my-dossiers';
+import { askErase, changeLang, changePair, dataOf, erase, expire } from './my-data';
+import { askPerson, callsBotBack, officerReleased, officerSays } from './person';
+import { park, resumeDraft, unparked } from './drafts';
+import { openTalk, t, type HouseEvent, type Talk, type TurnEvent, type TurnWorld } from './talk';
+
+const isHouse = (event: TurnEvent): event is HouseEvent => !('address' in event);
+
+/** @throws whatever a defect throws; the caller sets the event aside and the chat goes on. */
+export function takeTurn(before: Conversation, event: TurnEvent, world: TurnWorld): Conversation {
+  const talk = openTalk(before, world);
+  if (isHouse(event)) fromHouse(talk, event);
+  else fromCitizen(talk, event);
+  return talk.state;
+}
+
+function fromHouse(talk: Talk, event: HouseEvent): void {
+  switch (event.type) {
+    case 'told':
+      return told(talk, event);
+    case 'looked-up':
+      return lookedUp(talk, event.news);
+    case 'reopened':
+      return reopened(talk, event.session, event.code);
+    case 'round-refused':
+      return roundRefused(talk, event.code);
+    case 'unparked':
+      return unparked(talk, event.session);
+    case 'officer-says':
+      return officerSays(talk, event.text, event.name);
+    case 'officer-released':
+      return backToBot(talk);
+    case 'due':
+      return expire(talk);
+    case 'dossier-erased':
+      return forgetDossier(talk, event.dossierId);
+    case 'act-failed':
+      return actFailed(talk, event.act);
+    case 'apologise':
+      return talk.say(t('bot.apology'));
+  }
+}
+
+function fromCitizen(talk: Talk, event: ChannelEvent): void {
+  talk.state = { ...talk.state, lastAt: talk.world.at };
+  switch (event.type) {
+    case 'text':
+      talk.hear(event.text);
+      return fromWords(talk, event.text);
+    case 'choice':
+      if (event.label !== undefined) talk.hear(event.label);
+      return fromPress(talk, readPress(event.choice));
+    case 'start':
+      return start(talk, event.link ?? null);
+    case 'joined':
+      return start(talk, null);
+    case 'left':
+      return;
+    case 'erase-request':
+      return erase(talk);
+    case 'unsupported':
+      return talk.say(t('bot.unsupported'));
+  }
+}
+
+function backToBot(talk: Talk): void {
+  officerReleased(talk);
+  if (inFlow(talk.state)) resumeFlow(talk);
+}
+
+function fromWords(talk: Talk, text: string): void {
+  const command = talk.world.understanding.commandOf(text);
+  if (talk.state.mode === 'officer') return besideOfficer(talk, command?.command ?? null);
+  if (command !== null && byCommand(talk, command.command, command.arg ?? '')) return;
+  if (talk.state.lobby !== null && (picksOffered(talk, text) || answersLobby(talk, text)))
+    return afterLobby(talk);
+  if (inFlow(talk.state)) return sayInFlow(talk, text);
+  const picked = talk.world.understanding.pick(text, talk.state.offered);
+  return picked === null ? sayInLobby(talk, text) : fromPress(talk, readPress(picked));
+}
+
+/** A list was offered (forms of address, dossiers, drafts): its number or words pick from it before the flow hears them. */
+function picksOffered(talk: Talk, text: string): boolean {
+  const picked =
+    talk.state.lobby?.type === 'pick' ? talk.world.understanding.pick(text, talk.state.offered) : null;
+  if (picked === null) return false;
+  talk.state = { ...talk.state, lobby: null };
+  fromPress(talk, readPress(picked));
+  return true;
+}
+
+/** The lobby's question was answered amid a flow: the flow's own question stands again. */
+function afterLobby(talk: Talk): void {
+  if (talk.state.lobby === null && inFlow(talk.state)) resumeFlow(talk);
+}
+
+/** While an officer has the talk the bot is silent, but for what only it can tell. */
+function besideOfficer(talk: Talk, command: string | null): void {
+  if (command !== null && BESIDE_OFFICER.has(command)) return COMMANDS[command]?.(talk, '');
+  if (callsBotBack(talk, command)) backToBot(talk);
+}
+const BESIDE_OFFICER = new Set(['data', 'status', 'person']);
+
+/** Words that always work, and what they do outside the engine. */
+const COMMANDS: Readonly<Record<string, (talk: Talk, arg: string) => void>> = {
+  person: askPerson,
+  data: dataOf,
+  menu,
+  resume: (talk) => (inFlow(talk.state) ? resumeFlow(talk) : resumeDraft(talk, '')),
+  status: (talk) => askStatus(talk, ''),
+  address: (talk) => changePair(talk, ''),
+  language: changeLang,
+};
+/** These only while a flow is filled in; elsewhere the words are a wish like any other. */
+const FLOW_WORDS: Readonly<Record<string, (talk: Talk) => void>> = {
+  stop: (talk) => (talk.state.session?.phase === 'sending' ? talk.say(t('bot.sending')) : park(talk)),
+  repeat: resumeFlow,
+};
+
+/** False when the word means nothing here and is an answer after all. */
+function byCommand(talk: Talk, command: string, arg: string): boolean {
+  const act = COMMANDS[command] ?? (inFlow(talk.state) ? FLOW_WORDS[command] : undefined);
+  if (act === undefined) return inFlow(talk.state) && pressInFlow(talk, { type: 'command', command, arg });
+  act(talk, arg);
+  return true;
+}
+
+function fromPress(talk: Talk, press: Press | null): void {
+  if (press === null) return talk.say(t('bot.buttonGone'));
+  if (press.type === 'lobby') return byLobbyButton(talk, press.command, press.arg);
+  if (press.type === 'deed') return byDeed(talk, press);
+  if (!inFlow(talk.state)) return talk.say(t('bot.buttonGone'));
+  talk.state = { ...talk.state, lobby: null };
+  pressInFlow(
+    talk,
+    press.type === 'choice' ? press : { type: 'command', command: press.command, arg: press.step ?? '' },
+  );
+}
+
+function byLobbyButton(talk: Talk, command: string, arg: string): void {
+  switch (command) {
+    case 'flow':
+      return chooseProcedure(talk, arg, false);
+    case 'status':
+      return arg === '' ? askStatus(talk, '') : openDossier(talk, arg);
+    case 'withdraw':
+    case 'correct':
+    case 'supplement':
+      return pickDossier(talk, command, arg);
+    case 'erase':
+      return askErase(talk);
+    case 'person':
+      return askPerson(talk);
+    case 'data':
+      return dataOf(talk);
+    case 'resume':
+      return resumeDraft(talk, arg);
+    case 'park':
+      return park(talk);
+    case 'pair':
+      return changePair(talk, arg);
+    case 'lang':
+      return changeLang(talk, arg);
+    default:
+      return menu(talk);
+  }
+}
+
+/** Deeds work once: the revision they carry must still be the present one. */
+function byDeed(talk: Talk, press: Extract<Press, { type: 'deed' }>): void {
+  if (press.revision !== talk.world.revision) {
+    talk.say(t('bot.deedDone'));
+    return inFlow(talk.state) ? resumeFlow(talk) : undefined;
+  }
+  switch (press.deed) {
+    case 'send':
+      return void pressInFlow(talk, { type: 'command', command: 'send', arg: '' });
+    case 'consent':
+      return consent(talk, press.arg);
+    case 'withdraw':
+      return withdraw(talk, press.arg);
+    case 'erase':
+      return erase(talk);
+    case 'replace':
+      return chooseProcedure(talk, press.arg, true);
+  }
+}

@@ -207,7 +207,7 @@ inBrowser('in a browser', () => {
     await other.getByText('Em ghi: điều riêng tư').waitFor();
     await page.getByRole('button', { name: 'Xong, xóa khỏi máy này' }).click();
     await shot('chat-1366-leave');
-    await page.getByRole('button', { name: 'Xoá khỏi máy này', exact: true }).click();
+    await page.getByRole('button', { name: 'Xóa khỏi máy này', exact: true }).click();
     for (const tab of [page, other]) {
       await tab.getByText('Đã xóa khỏi máy này').waitFor();
       expect(await tab.getByText('điều riêng tư').count()).toBe(0);

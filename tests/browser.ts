@@ -6,7 +6,9 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 /** `describe` where there is a browser, or where one must be; else `describe.skip`. */
-export const inBrowser = existsSync(CHROMIUM) || process.env['CI'] === 'true' ? describe : describe.skip;
+const present = existsSync(CHROMIUM) || process.env['CI'] === 'true';
+export const inBrowser = present ? describe : describe.skip;
+if (!present) console.warn(`browser tests skipped: no Chromium at ${CHROMIUM} (set CHROMIUM to its path)`);
 
 /** @throws Error when there is no browser */
 export const openBrowser = (): Promise<Browser> =>

@@ -24,6 +24,7 @@ afterAll(async () => {
 });
 
 const onSmallDisk = mounted ? it : it.skip;
+if (!mounted) console.warn('full-disk tests skipped: a 2 MB tmpfs can be mounted by root only');
 const LONG = 'x'.repeat(40_000);
 
 /** Takes all that is left of the disk; gives back how to free it. */

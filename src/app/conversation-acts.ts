@@ -50,6 +50,9 @@ const HANDLERS: { readonly [T in Act['type']]: Handler<T> } = {
   park: ({ store }, _doc, act) => store.drafts.put({ ...act.draft, id: act.id }),
   unpark,
   erase: eraseAll,
+  'take-photo': () => Promise.resolve(),
+  'drop-photo': () => Promise.resolve(),
+  'look-for-twin': () => Promise.resolve(),
 };
 
 export function openConversationActs(deps: ConversationActsDeps): ConversationActs {

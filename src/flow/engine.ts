@@ -143,7 +143,7 @@ function onText(talk: Talk, text: string): Turn {
   const line = text.length > 20 ? null : lineNumber(text);
   if (line !== null) return editNumber(talk, line);
   if (pending?.type === 'edit') return editText(talk, text);
-  const waiting = pending === null ? null : spotAt(walk, pending.step);
+  const waiting = pending === null || !('step' in pending) ? null : spotAt(walk, pending.step);
   const settled = waiting === null ? null : pendingText(talk, waiting, text);
   if (settled !== null) return settled;
   const spot = present(walk, session);
@@ -158,8 +158,7 @@ function onChoice(talk: Talk, step: string, choice: string): Turn {
   const spot = spotAt(walk, step);
   const gone = (name: string): Turn => settle(withSession(talk, { pending: null }), lead(own(name)));
   if (spot === null || isStop(spot.step)) return gone('notNow');
-  const waiting =
-    session.pending !== null && session.pending.type !== 'edit' && session.pending.step === step;
+  const waiting = session.pending !== null && 'step' in session.pending && session.pending.step === step;
   const settled = waiting ? pendingPick(talk, spot, choice) : null;
   const turn = settled ?? answerPick(withSession(talk, { pending: null }), spot, choice);
   if (turn !== null) return turn;
@@ -182,5 +181,6 @@ export function advance(flow: Flow, session: Session, event: FlowEvent, context:
   const talk = talkOf(flow, session, context);
   if (event.type === 'text') return onText(talk, event.text.normalize('NFC').trim());
   if (event.type === 'choice') return onChoice(talk, event.step, event.choice);
-  return onCommand(talk, event.command, event.step);
+  if (event.type === 'command') return onCommand(talk, event.command, event.step);
+  return only(session);
 }

@@ -1,5 +1,15 @@
 /** One run of a flow: what is remembered between turns, what can happen, and what a turn gives back. */
-import type { AgencyView, Commune, AnswerValue, Choice, FindCommunes, Phrase, Scalar } from './values';
+import type {
+  AgencyView,
+  Commune,
+  AnswerValue,
+  Choice,
+  FindCommunes,
+  Photo,
+  PhotoProblem,
+  Phrase,
+  Scalar,
+} from './values';
 
 export type AnswerSource = 'typed' | 'tapped' | 'card' | 'profile' | 'officer';
 
@@ -29,6 +39,15 @@ export type Pending =
     }
   | { readonly type: 'choose'; readonly step: string; readonly choices: readonly Choice[] }
   | { readonly type: 'edit' }
+  /** GỬI was said while photos are still being looked at: it is sent when the last one is. */
+  | { readonly type: 'send' }
+  /** Photos that came at a question that takes none: where do they belong? */
+  | { readonly type: 'place-photos'; readonly photos: readonly Photo[] }
+  /** More was said than was asked: recognised answers to later questions, in order, waiting for a yes. */
+  | {
+      readonly type: 'more';
+      readonly answers: readonly { readonly step: string; readonly value: AnswerValue }[];
+    }
   | { readonly type: 'undo'; readonly step: string; readonly previous: Answer | null };
 
 /** A question that an officer's supplement adds after the flow's own steps; its words are the officer's. */
@@ -74,7 +93,18 @@ export type FlowEvent =
   | { readonly type: 'text'; readonly text: string }
   /** A tapped answer; never expires: for another step than the present one it edits that step. */
   | { readonly type: 'choice'; readonly step: string; readonly choice: string }
-  | { readonly type: 'command'; readonly command: Command; readonly step?: string };
+  | { readonly type: 'command'; readonly command: Command; readonly step?: string }
+  /** Photos sent, in their order; ids are new. Each is either taken (`take-photo`) or not (`drop-photo`). */
+  | { readonly type: 'photos'; readonly photos: readonly Pick<Photo, 'id' | 'print' | 'sort'>[] }
+  /** What the intake made of a photo, wherever in the session it stands. */
+  | {
+      readonly type: 'photo-ready';
+      readonly photo: string;
+      readonly sort: Photo['sort'];
+      readonly pages: number;
+      readonly flags: readonly string[];
+    }
+  | { readonly type: 'photo-refused'; readonly photo: string; readonly problem: PhotoProblem };
 
 /** A button under a message: an answer to a step, or a command. */
 export interface Button {
@@ -107,6 +137,10 @@ export type FlowEffect =
   /** The answers of this commit, frozen, go to the agency. */
   | { readonly type: 'send'; readonly lines: readonly ViewLine[] }
   | { readonly type: 'consent'; readonly step: string; readonly agency: string; readonly agreed: boolean }
+  /** A photo of this event was put into the session: its bytes are wanted. `pdf`: the step takes PDF too. */
+  | { readonly type: 'take-photo'; readonly photo: string; readonly pdf: boolean }
+  /** A photo is in the session no more, or never was: its bytes go. */
+  | { readonly type: 'drop-photo'; readonly photo: string }
   /** The third miss, a wish to have it looked at in spite of a `stop`, or the button for a person. */
   | { readonly type: 'person'; readonly reason: 'misses' | 'send-anyway' | 'asked' };
 

@@ -22,6 +22,8 @@ export interface Kind<V extends AnswerValue = AnswerValue, O = unknown> {
   show(value: V, options: O, keys: readonly string[]): Phrase;
   /** Buttons to offer with the question. `keys` are the step's text prefixes, most specific first. */
   choices?(options: O, keys: readonly string[], world: World): readonly Choice[];
+  /** Its answer is gathered over several messages (photos) and counts once its value is `done`. */
+  readonly gathers?: boolean;
   /** Read back before moving on (names, dates, numbers)? */
   readonly echo?: boolean;
 }

@@ -47,6 +47,44 @@ export interface Commune {
 /** Finds communes by what people type; `catalogue` provides it. Best first; empty when nothing is sure enough. */
 export type FindCommunes = (typed: string) => readonly Commune[];
 
+/** What is wrong with a photo or document, as the citizen hears it: keys `kinds.error.photo.<problem>`. */
+export type PhotoProblem =
+  | 'not-a-photo'
+  | 'too-big'
+  | 'too-many-pixels'
+  | 'broken'
+  | 'animated'
+  | 'pdf-not-here'
+  | 'pdf-locked'
+  | 'too-many-pages'
+  /** It could not be read in the time a photo may take, or its bytes could not be had. */
+  | 'too-slow'
+  | 'lost';
+
+/** One photo or PDF at a step. Its bytes are elsewhere, under its id. */
+export interface Photo {
+  readonly [field: string]: AnswerValue;
+  /** Random; the id of its attachment. */
+  readonly id: string;
+  /** `fetching` until it was looked at; `flagged` is kept although something is odd (see `flags`). */
+  readonly state: 'fetching' | 'ok' | 'flagged';
+  /** The same for the same bytes: the same photo twice is noticed. */
+  readonly print: string;
+  readonly sort: 'photo' | 'pdf';
+  /** 1 for a photo. */
+  readonly pages: number;
+  /** `small`: too few pixels to be read well; `lost`: sent without it, it could not be read in time. */
+  readonly flags: readonly string[];
+}
+
+/** The answer to a step that gathers photos. It counts once `done`. `bring`: the paper is brought to the counter instead. */
+export interface PhotoValue {
+  readonly [field: string]: AnswerValue;
+  readonly photos: readonly Photo[];
+  readonly done: boolean;
+  readonly bring: boolean;
+}
+
 /** The office a dossier would go to, as the conversation needs it. */
 export interface AgencyView {
   readonly id: string;

@@ -24,10 +24,23 @@ export type ChannelEvent = EventBase &
     | { readonly type: 'text'; readonly text: string }
     /** A pressed button: its `id` as sent, and the label the citizen saw. */
     | { readonly type: 'choice'; readonly choice: string; readonly label?: string }
+    /** Photos or documents sent together, in their order. */
+    | { readonly type: 'photos'; readonly files: readonly IncomingFile[] }
     /** First contact, or a deep link with an agency or procedure code. */
     | { readonly type: 'start'; readonly link?: string }
     | { readonly type: 'joined' | 'left' | 'erase-request' | 'unsupported' }
   );
+
+/** One file a citizen sent: its bytes lie already, sealed and unread, in the files port. */
+export interface IncomingFile {
+  readonly fileKey: string;
+  /** SHA-256 of the bytes, base64url, or the channel's own id of the same file: the same file has the same print. ≤ 64 characters. */
+  readonly print: string;
+  /** Does it begin as a PDF does? Nothing else is believed of it before the intake. */
+  readonly pdf: boolean;
+  /** As the channel named it: untrusted text, ≤ 200 characters; may be empty. */
+  readonly name: string;
+}
 
 /** A button as a channel shows it. `id` is computed from what it does (≤ 64 bytes), so it survives restarts. */
 export interface OutButton {

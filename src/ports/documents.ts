@@ -1,7 +1,7 @@
 /** The documents of the house (design §4), as the app sees them: open, typed, plain JSON. Drivers seal what must be sealed. */
 import type { AnswerValue, Session } from '../flow/types';
 import type { Address, OutButton, OutMessage } from './channel';
-import type { DossierNews, NewDossier, NewRound } from './dossier';
+import type { DossierNews, NewDossier, NewRound, Person } from './dossier';
 
 export type * from './dossier';
 
@@ -21,8 +21,30 @@ export type Act = {
   | { readonly type: 'reopen'; readonly dossierId: string; readonly purpose: 'correct' | 'supplement' }
   | { readonly type: 'park'; readonly draft: Omit<Draft, 'id'> }
   | { readonly type: 'unpark'; readonly draftId: string }
-  | { readonly type: 'erase' }
+  /** Erases drafts, the talk, and the photos of these sessions. */
+  | { readonly type: 'erase'; readonly sessions: readonly string[] }
+  /** Looks at the bytes of a photo and keeps a clean copy. `owner`: the session's key. */
+  | {
+      readonly type: 'take-photo';
+      readonly photo: string;
+      readonly owner: string;
+      readonly fileKey: string;
+      readonly name: string;
+      readonly pdf: boolean;
+    }
+  /** The photo is wanted no more; `fileKey` where its bytes were never looked at. */
+  | { readonly type: 'drop-photo'; readonly photo: string; readonly fileKey: string | null }
+  /** Were this procedure's papers for this person sent before? See `AnswerTwin`. */
+  | { readonly type: 'look-for-twin'; readonly sessionKey: string; readonly who: TwinQuestion }
 );
+
+/** What is needed to find an earlier dossier of the same procedure about the same person. */
+export interface TwinQuestion {
+  readonly procedure: string;
+  readonly subject: Person;
+  /** National IDs and phone numbers of all the people in the answers: who asks must be known to the earlier dossier. */
+  readonly numbers: readonly string[];
+}
 
 /** A line of the talk on its way to the transcript and, if ours, to the channel. */
 export interface Utterance {
@@ -99,6 +121,8 @@ export interface Consent {
   /** SHA-256 of the words shown. */
   readonly textHash: string;
   readonly agreed: boolean;
+  /** Who said it: the applicant in person, or the filer with the applicant beside them. */
+  readonly by: 'applicant' | 'filer';
   readonly at: number;
   readonly withdrawnAt: number | null;
 }
@@ -138,6 +162,7 @@ export interface Officer {
 
 export interface Attachment {
   readonly id: string;
+  /** Id of the dossier; before it was sent, the key of the session. */
   readonly owner: string;
   readonly state: 'ok' | 'removed';
   readonly name: string;
@@ -145,6 +170,9 @@ export interface Attachment {
   readonly bytes: number;
   readonly fileKey: string;
   readonly at: number;
+  /** Of a photo or PDF that a citizen sent: pages (1 for a photo), and what is odd about it. */
+  readonly pages?: number;
+  readonly flags?: readonly string[];
 }
 
 export interface AuditEntry {

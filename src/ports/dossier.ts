@@ -63,6 +63,8 @@ export interface SupplementItem {
   readonly done: boolean;
   /** The citizen's answer to a paper or question item. */
   readonly reply?: string;
+  /** Ids of attachments sent for it. */
+  readonly photos?: readonly string[];
 }
 
 export interface Round {
@@ -183,7 +185,11 @@ export interface NewRound {
   readonly kind: 'correction' | 'supplement';
   readonly answers: readonly DossierAnswer[];
   readonly people: Dossier['people'];
-  readonly replies: readonly { readonly item: string; readonly reply: string }[];
+  readonly replies: readonly {
+    readonly item: string;
+    readonly reply: string;
+    readonly photos?: readonly string[];
+  }[];
   readonly at: number;
 }
 

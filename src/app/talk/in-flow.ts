@@ -267,6 +267,7 @@ function recordConsent(talk: Talk, flow: Flow, effect: Consented, params: Params
       textKey: keys.at(-1) ?? effect.step,
       textHash: createHash('sha256').update(words).digest('hex'),
       agreed: effect.agreed,
+      by: 'applicant',
       at: talk.world.at,
       withdrawnAt: null,
     },

@@ -35,7 +35,8 @@ export function askErase(talk: Talk): void {
 
 /** Drafts, answers and the talk go now; what was sent stays with the agency as long as the law says. */
 export function erase(talk: Talk): void {
-  talk.act({ type: 'erase' });
+  const { session } = talk.state;
+  talk.act({ type: 'erase', sessions: session === null ? [] : [session.key] });
   talk.state = { ...talk.state, session: null, drafts: [], lobby: null, commune: null, helpAt: null };
   talk.say(t('bot.erased'));
 }

@@ -6,6 +6,8 @@ import type {
   Flow,
   FindCommunes,
   Message,
+  Photo,
+  PhotoProblem,
   Phrase,
   Scalar,
   Session,
@@ -29,6 +31,16 @@ export type HouseEvent = { readonly id: string } & (
   | { readonly type: 'unparked'; readonly session: Session | null }
   | { readonly type: 'officer-says'; readonly text: string; readonly name: string }
   | { readonly type: 'officer-released' }
+  | {
+      readonly type: 'photo-ready';
+      readonly photo: string;
+      readonly sort: Photo['sort'];
+      readonly pages: number;
+      readonly flags: readonly string[];
+    }
+  | { readonly type: 'photo-refused'; readonly photo: string; readonly problem: PhotoProblem }
+  /** An earlier dossier about the same person: its code only where this chat may know it. */
+  | { readonly type: 'twin-found'; readonly sessionKey: string; readonly twin: Twin | null }
   | { readonly type: 'due' }
   /** The days of a closed dossier are over. */
   | { readonly type: 'dossier-erased'; readonly dossierId: string }
@@ -37,6 +49,14 @@ export type HouseEvent = { readonly id: string } & (
   /** A defect made the turn fail: say so, lose nothing else. */
   | { readonly type: 'apologise' }
 );
+
+/** The earlier dossier of a `look-for-twin`. */
+export interface Twin {
+  /** Null unless it was sent from this very chat. */
+  readonly code: string | null;
+  /** yyyy-mm-dd it was sent. */
+  readonly sentOn: string;
+}
 
 export type TurnEvent = ChannelEvent | HouseEvent;
 

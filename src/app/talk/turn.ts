@@ -47,6 +47,10 @@ function fromHouse(talk: Talk, event: HouseEvent): void {
       return officerSays(talk, event.text, event.name);
     case 'officer-released':
       return backToBot(talk);
+    case 'photo-ready':
+    case 'photo-refused':
+    case 'twin-found':
+      return;
     case 'due':
       return expire(talk);
     case 'dossier-erased':

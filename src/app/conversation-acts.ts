@@ -3,25 +3,29 @@ import { AppError, codeOf } from '../errors';
 import type { Flow } from '../flow/types';
 import type { Act, Conversation, Dossier, DossierNews } from '../ports/documents';
 import type { Queue } from '../ports/queue';
-import type { Store } from '../ports/store';
-import type { Meter, Universe } from '../ports/universe';
+import type { Meter } from '../ports/universe';
 import { newCode } from '../understand/dossier-code';
 import type { ChangeDossier } from './dossier/change-dossier';
-import type { Converse } from './converse';
+import {
+  adoptPhotos,
+  dropPhoto,
+  eraseAttachments,
+  takePhoto,
+  withSettledPhotos,
+  type PhotoActsDeps,
+} from './photo-acts';
 import { sessionOf } from './talk/new-dossier';
 import type { Tries } from './tries';
 import type { EffectMove } from './dossier/effect-move';
 import { newsOf } from './dossier/dossier-tell';
+import { lookForTwin } from './dossier/twins';
 import { applyRound, askWithdraw, createDossier } from './dossier/track-citizen';
 
 export type ConversationActs = (doc: Conversation, act: Act) => Promise<void>;
 
-export interface ConversationActsDeps {
-  readonly store: Store;
+export interface ConversationActsDeps extends PhotoActsDeps {
   readonly queue: Queue;
-  readonly universe: Universe;
   readonly meter: Meter;
-  readonly converse: Converse;
   readonly changeDossier: ChangeDossier;
   readonly moveOf: EffectMove;
   readonly flows: ReadonlyMap<string, Flow>;
@@ -50,9 +54,10 @@ const HANDLERS: { readonly [T in Act['type']]: Handler<T> } = {
   park: ({ store }, _doc, act) => store.drafts.put({ ...act.draft, id: act.id }),
   unpark,
   erase: eraseAll,
-  'take-photo': () => Promise.resolve(),
-  'drop-photo': () => Promise.resolve(),
-  'look-for-twin': () => Promise.resolve(),
+  'forget-session': (deps, _doc, act) => eraseAttachments(deps, act.sessionKey),
+  'take-photo': takePhoto,
+  'drop-photo': dropPhoto,
+  'look-for-twin': lookForTwin,
 };
 
 export function openConversationActs(deps: ConversationActsDeps): ConversationActs {
@@ -68,7 +73,9 @@ async function create(
   act: ActOf<'create-dossier'>,
 ): Promise<void> {
   const { store, universe, queue } = deps;
-  if ((await store.dossiers.bySession(act.dossier.sessionKey)) !== null) return;
+  const { sessionKey } = act.dossier;
+  const known = await store.dossiers.bySession(sessionKey);
+  if (known !== null) return adoptPhotos(deps, sessionKey, known.doc.id);
   for (let tries = 0; tries < MAX_CODES; tries++) {
     const dossier = draw(deps, doc, act);
     const result = await store.dossiers.create(dossier, universe.now() + GRACE_MS);
@@ -76,7 +83,8 @@ async function create(
       deps.meter.count('dossiers', { procedure: dossier.procedure.id });
       queue.ring({ document: 'dossier', id: dossier.id, revision: 1 });
     }
-    if (result !== 'code-taken') return;
+    if (result === 'session-taken') return create(deps, doc, act);
+    if (result === 'created') return adoptPhotos(deps, sessionKey, dossier.id);
   }
   throw new AppError('internal', `${MAX_CODES} dossier codes in a row were taken`);
 }
@@ -93,11 +101,14 @@ async function revise(
   act: ActOf<'revise-dossier'>,
 ): Promise<void> {
   const own = await owned(deps, doc, act.dossierId);
-  await unlessTooLate(deps, doc, act.id, own, (id) =>
-    deps.changeDossier(id, act.id, (dossier, revision) =>
+  await unlessTooLate(deps, doc, act.id, own, async (id) => {
+    await deps.changeDossier(id, act.id, (dossier, revision) =>
       applyRound(dossier, act.round, deps.moveOf(doc, act.id, revision)),
-    ),
-  );
+    );
+    await adoptPhotos(deps, act.sessionKey, id);
+  });
+  // A round that came too late leaves its photos without an owner.
+  await eraseAttachments(deps, act.sessionKey);
 }
 
 async function withdraw(
@@ -166,14 +177,22 @@ async function reopen(deps: ConversationActsDeps, doc: Conversation, act: ActOf<
 
 async function unpark(deps: ConversationActsDeps, doc: Conversation, act: ActOf<'unpark'>): Promise<void> {
   const draft = await deps.store.drafts.get(act.draftId);
-  const session = draft?.holder === doc.id ? draft.session : null;
+  const session = draft?.holder === doc.id ? await withSettledPhotos(deps, draft.session) : null;
   await deps.converse.tell(doc.id, { id: act.id, type: 'unparked', session });
   await deps.store.drafts.remove(act.draftId);
 }
 
-async function eraseAll({ store }: ConversationActsDeps, doc: Conversation): Promise<void> {
-  const drafts = await store.drafts.ofHolder(doc.id);
-  await Promise.all(drafts.map((draft) => store.drafts.remove(draft.id)));
+async function eraseAll(
+  deps: ConversationActsDeps,
+  doc: Conversation,
+  { sessions }: ActOf<'erase'>,
+): Promise<void> {
+  const { store } = deps;
+  for (const session of sessions) await eraseAttachments(deps, session);
+  for (const { id, session } of await store.drafts.ofHolder(doc.id)) {
+    await eraseAttachments(deps, session.key);
+    await store.drafts.remove(id);
+  }
   await store.transcripts.removeOf(doc.id);
 }
 

@@ -22,6 +22,7 @@ export interface EffectsDeps {
   readonly meter: Meter;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly conversationActs: ConversationActs;
+  readonly losePhoto: (doc: Conversation, act: Extract<Act, { type: 'take-photo' }>) => Promise<void>;
   readonly dossierActs: DossierActs;
   readonly eraseDossier: EraseDossier;
   readonly converse: Converse;
@@ -33,6 +34,8 @@ export interface EffectsDeps {
 }
 
 const GIVE_UP_MS = 10 * 60_000;
+/** Nobody waits longer for a photo: it is asked for again, and what waits behind it goes on. */
+const PHOTO_MS = 60_000;
 const SET_ASIDE_MS = 7 * 86_400_000;
 
 /** Handles one job of the queue: whatever the document's outbox still holds. */
@@ -126,9 +129,11 @@ async function carryOut(deps: EffectsDeps, doc: Conversation, acts: readonly Act
 async function giveUp(deps: EffectsDeps, doc: Conversation, act: Act, error: unknown): Promise<void> {
   const { store, universe } = deps;
   const now = universe.now();
-  if (ERRORS[codeOf(error)].retryable && now - act.at < GIVE_UP_MS) throw error;
+  const patience = act.type === 'take-photo' ? PHOTO_MS : GIVE_UP_MS;
+  if (ERRORS[codeOf(error)].retryable && now - act.at < patience) throw error;
   deps.log.error('act-set-aside', error, { conversation: doc.id, act: act.type });
   await store.slips.put('set-aside', act.id, act, now + SET_ASIDE_MS);
+  if (act.type === 'take-photo') return deps.losePhoto(doc, act);
   await deps.converse.tell(doc.id, { id: `${act.id}-failed`, type: 'act-failed', act: act.type });
 }
 

@@ -5,6 +5,8 @@ import { cachedConversations } from '../app/conversation-cache';
 import { dossierChanger } from '../app/dossier/change-dossier';
 import { openConversationActs } from '../app/conversation-acts';
 import { openConverse } from '../app/converse';
+import { incomingFiles } from '../app/incoming-files';
+import { losePhoto } from '../app/photo-acts';
 import { deliverer, type Deliverer } from '../app/delivery/deliver';
 import { openDirectory, type Directory } from '../app/directory';
 import { openDossierActs } from '../app/dossier/dossier-acts';
@@ -27,6 +29,7 @@ import { openSealedStore } from '../drivers/sealed-store';
 import type { Records } from '../drivers/records';
 import { sqliteRecords } from '../drivers/sqlite-store';
 import type { Channel } from '../ports/channel';
+import type { Intake } from '../ports/intake';
 import type { Queue } from '../ports/queue';
 import type { Store } from '../ports/store';
 import type { Log, Meter, Universe } from '../ports/universe';
@@ -40,6 +43,8 @@ export interface HouseOptions {
   readonly universe: Universe;
   readonly log: Log;
   readonly meter: Meter;
+  /** Looks at photos; the house closes it. */
+  readonly intake?: Intake;
   /** The engine under the store; unless given, SQLite in DATA_DIR. The house closes it. */
   readonly records?: Records;
 }
@@ -72,6 +77,11 @@ async function openEngines({ config, universe, log, ...given }: HouseOptions) {
   const queue = embeddedQueue({ sweep, clock, aheadMs: ORPHANS_MS, onError });
   return { store, files, queue };
 }
+
+const unreadIntake: Intake = {
+  take: () => Promise.resolve({ ok: false, problem: 'lost' }),
+  close: () => Promise.resolve(),
+};
 
 /** What a turn may know. */
 function openWorld(
@@ -120,6 +130,9 @@ export async function openHouse(options: HouseOptions) {
   const converse = openConverse({ ...base, worldAt, draftDays });
   const changeDossier = dossierChanger(store, queue, universe);
   const tries = openTries();
+  const intake = options.intake ?? unreadIntake;
+  const incoming = incomingFiles({ files, store, universe });
+  const photos = { ...base, files, incoming, intake, converse };
   const proposeDueOn = dueProposer({ ...library, say: speech.say });
   const moveOf = effectMover({ universe, speech, agency: directory.byId, proposeDueOn });
   const reports = openReports({ store, universe, moveOf, changeDossier });
@@ -129,7 +142,8 @@ export async function openHouse(options: HouseOptions) {
     ...base,
     channels,
     converse,
-    conversationActs: openConversationActs({ ...base, converse, changeDossier, moveOf, flows, tries }),
+    conversationActs: openConversationActs({ ...photos, changeDossier, moveOf, flows, tries }),
+    losePhoto: (doc, act) => losePhoto(photos, doc, act),
     dossierActs: openDossierActs(converse, delivering, newId),
     eraseDossier: dossierEraser({ store, files, universe, converse }),
     deliver: (id) => delivering.look(id, stop.signal),
@@ -140,6 +154,7 @@ export async function openHouse(options: HouseOptions) {
     ...library,
     store,
     files,
+    incoming,
     queue,
     directory,
     channels,
@@ -157,6 +172,7 @@ export async function openHouse(options: HouseOptions) {
     async close(): Promise<void> {
       stop.abort();
       await queue.close();
+      await intake.close();
       await files.close();
       await store.close();
     },

@@ -14,7 +14,12 @@ export type Act = {
   /** ms epoch of its turn */ readonly at: number;
 } & (
   | { readonly type: 'create-dossier'; readonly dossier: NewDossier }
-  | { readonly type: 'revise-dossier'; readonly dossierId: string; readonly round: NewRound }
+  | {
+      readonly type: 'revise-dossier';
+      readonly dossierId: string;
+      readonly sessionKey: string;
+      readonly round: NewRound;
+    }
   | { readonly type: 'withdraw'; readonly dossierId: string; readonly reason: string }
   | { readonly type: 'record-consent'; readonly consent: Omit<Consent, 'id'> }
   | { readonly type: 'look-up'; readonly code: string; readonly lastFour: string }
@@ -33,7 +38,14 @@ export type Act = {
       readonly pdf: boolean;
     }
   /** The photo is wanted no more; `fileKey` where its bytes were never looked at. */
-  | { readonly type: 'drop-photo'; readonly photo: string; readonly fileKey: string | null }
+  | {
+      readonly type: 'drop-photo';
+      readonly photo: string;
+      readonly owner: string;
+      readonly fileKey: string | null;
+    }
+  /** An unfinished session is gone: its photos go too. */
+  | { readonly type: 'forget-session'; readonly sessionKey: string }
   /** Were this procedure's papers for this person sent before? See `AnswerTwin`. */
   | { readonly type: 'look-for-twin'; readonly sessionKey: string; readonly who: TwinQuestion }
 );
@@ -88,6 +100,8 @@ export interface Conversation {
   /** Buttons of the bot's last message: outside a flow their number or their words pick one. */
   readonly offered: readonly OutButton[];
   readonly dossiers: readonly DossierNews[];
+  /** Key of the session for which an earlier dossier was last looked for. */
+  readonly twinFor?: string;
   /** When wrong codes were tried, ms epoch; five in 15 minutes end the looking up. */
   readonly wrongCodes: readonly number[];
   readonly seen: readonly { readonly id: string; readonly at: number }[];

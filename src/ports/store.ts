@@ -16,6 +16,7 @@ import type {
   Dossier,
   Draft,
   Officer,
+  Person,
   Status,
   TranscriptRow,
 } from './documents';
@@ -85,6 +86,8 @@ export interface Dossiers {
   byId(id: string): Promise<(Versioned<Dossier> & { doneUpTo: number }) | null>;
   byCode(code: string): Promise<Versioned<Dossier> | null>;
   bySession(sessionKey: string): Promise<Versioned<Dossier> | null>;
+  /** Dossiers of a procedure about the same person (national ID, or name and date of birth), newest first. */
+  ofSubject(procedure: string, subject: Person, limit: number): Promise<readonly Versioned<Dossier>[]>;
   /** Second factor built in: the code and the last four digits of a phone or national ID of its people. */
   byCodeAndLastFour(code: string, lastFour: string): Promise<Versioned<Dossier> | null>;
   /** `code-taken`: draw another code. `session-taken`: this session already became a dossier (read it). */
@@ -119,8 +122,8 @@ export interface Drafts {
   get(id: string): Promise<Draft | null>;
   ofHolder(holder: string): Promise<readonly Draft[]>;
   remove(id: string): Promise<void>;
-  /** Erases those due; returns how many. */
-  removeDue(now: number): Promise<number>;
+  /** Those past their days, for whoever erases what hangs on them and then removes them. */
+  due(now: number, limit: number): Promise<readonly Draft[]>;
 }
 
 export interface Transcripts {
@@ -164,6 +167,8 @@ export interface Slips {
   take<T>(kind: string, id: string, now: number): Promise<T | null>;
   remove(kind: string, id: string): Promise<void>;
   count(kind: string): Promise<number>;
+  /** Values of a kind past their end that are not removed yet: for what must be done before they go. */
+  expired<T>(kind: string, now: number, limit: number): Promise<readonly T[]>;
   removeExpired(now: number): Promise<number>;
 }
 

@@ -158,10 +158,16 @@ export const EXTRACT = [
   '0912345678',
 ] as const;
 
+/** What sends: the same person may have filed before, and is asked then. */
+export function sendLabel(chat: Chat): string {
+  const labels = chat.last().buttons.map(({ label }) => label);
+  return labels.includes('Vẫn gửi hồ sơ mới') ? 'Vẫn gửi hồ sơ mới' : 'Gửi cho cán bộ';
+}
+
 /** Files one dossier and gives its code. */
 export async function fileExtract(chat: Chat): Promise<string> {
   for (const words of EXTRACT) await chat.say(words);
-  const said = await chat.press('Gửi cho cán bộ');
+  const said = await chat.press(sendLabel(chat));
   const code = /[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]/.exec(said)?.[0];
   if (code === undefined) throw new Error(`no code in: ${said}`);
   return code;

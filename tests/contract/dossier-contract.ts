@@ -1,4 +1,5 @@
 /** The part of the store's contract that is about dossiers: unique keys, what an agency may list, and what can be found. */
+import type { Person } from '../../src/ports/documents';
 import type { DossierQuery, Store } from '../../src/ports/store';
 import { AN, BINH, dossierDoc, partDoc } from './documents';
 
@@ -55,6 +56,27 @@ export function dossierContract(current: () => Store): void {
       expect(await current().due(7, 10)).toEqual([{ document: 'dossier', id: 'd1', revision: 2 }]);
       await dossiers.mark('d1', 5, { revision: 2, dueAt: null });
       expect(await current().due(1e15, 10)).toEqual([]);
+    });
+
+    it('are found by procedure and person: by national ID, or by name and birth, whichever agency has them', async () => {
+      const { dossiers } = current();
+      const child = { name: 'Nguyễn Minh An', birth: '2026-03-05' };
+      const about = (id: string, subject: Person, createdAt: number) => {
+        const doc = dossierDoc(id, `CODE-${id}`);
+        return { ...doc, people: { ...doc.people, subject }, createdAt };
+      };
+      await dossiers.create(about('d1', child, 1_000), null);
+      await dossiers.create(about('d2', { name: 'NGUYỄN  MINH AN', birth: '2026-03-05' }, 2_000), null);
+      await dossiers.create(about('d3', { ...child, birth: '2026-03-06' }, 3_000), null);
+      await dossiers.create(about('d4', { name: 'Ai Khác', nationalId: '001190054321' }, 4_000), null);
+      const of = async (subject: Person, procedure = 'khai-sinh') =>
+        (await dossiers.ofSubject(procedure, subject, 5)).map(({ doc }) => doc.id);
+      expect(await of(child)).toEqual(['d2', 'd1']);
+      expect(await of({ name: 'Tên Đã Đổi', nationalId: '001190054321' })).toEqual(['d4']);
+      expect(await of({ ...child, nationalId: '001190054321' })).toEqual(['d4', 'd2', 'd1']);
+      expect(await of({ name: 'Nguyễn Minh An' })).toEqual([]);
+      expect(await of(child, 'khai-tu')).toEqual([]);
+      expect(await dossiers.ofSubject('khai-sinh', child, 1)).toHaveLength(1);
     });
 
     it('are found from outside only with the code and the last four digits of a phone or ID of theirs', async () => {

@@ -199,7 +199,10 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       await store.drafts.put({ id: 'b', holder: 'c1', session, dueAt: 200 });
       expect(await store.drafts.get('a')).toEqual({ id: 'a', holder: 'c1', session, dueAt: 100 });
       expect((await store.drafts.ofHolder('c1')).map((draft) => draft.id)).toEqual(['a', 'b']);
-      expect(await store.drafts.removeDue(100)).toBe(1);
+      expect((await store.drafts.due(100, 10)).map(({ id }) => id)).toEqual(['a']);
+      expect((await store.drafts.due(500, 1)).map(({ id }) => id)).toEqual(['a']);
+      await store.drafts.remove('a');
+      expect(await store.drafts.due(100, 10)).toEqual([]);
       await store.drafts.remove('b');
       await store.drafts.remove('b');
       expect(await store.drafts.ofHolder('c1')).toEqual([]);
@@ -213,6 +216,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         textKey: 'k',
         textHash: 'h',
         agreed: true,
+        by: 'applicant' as const,
       };
       const first = { ...base, id: 'one', purpose: 'file', at: 1, withdrawnAt: null };
       const second = { ...base, id: 'two', purpose: 'push', at: 2, withdrawnAt: 5 };
@@ -259,6 +263,9 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.slips.get('link', 's1', 1)).toBeNull();
         await store.slips.put('session', 's2', 1, 300);
         expect(await store.slips.count('session')).toBe(2);
+        expect(await store.slips.expired('session', 199, 10)).toEqual([]);
+        expect(await store.slips.expired('session', 200, 10)).toEqual([{ officer: 'o2' }]);
+        expect(await store.slips.expired('link', 900, 10)).toEqual([]);
         expect(await store.slips.removeExpired(200)).toBe(1);
         await store.slips.remove('session', 's2');
         expect(await store.slips.count('session')).toBe(0);

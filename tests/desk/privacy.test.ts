@@ -93,6 +93,7 @@ describe('a talk', () => {
     purpose: 'file',
     agency: HOME.id,
     procedure: 'trich-luc-ho-tich',
+    by: 'applicant',
     textKey: 'consent.ask',
     textHash: 'a'.repeat(64),
     agreed: true,

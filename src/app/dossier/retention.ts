@@ -5,6 +5,7 @@ import type { Store } from '../../ports/store';
 import type { Universe } from '../../ports/universe';
 import { deliveryKey } from './parcel';
 import type { Converse } from '../converse';
+import { eraseAttachments } from '../photo-acts';
 import { isOpen } from './dossier-moves';
 
 const DAY_MS = 86_400_000;
@@ -32,10 +33,7 @@ export type EraseDossier = (dossier: Dossier) => Promise<void>;
  */
 export function dossierEraser({ store, files, universe, converse }: RetentionDeps): EraseDossier {
   return async (dossier) => {
-    for (const attachment of await store.attachments.ofOwner(dossier.id)) {
-      await files.remove(attachment.fileKey);
-      await store.attachments.remove(attachment.id);
-    }
+    await eraseAttachments({ store, files }, dossier.id);
     for (const part of dossier.parts) {
       for (const { n } of part.rounds) await store.deliveries.remove(deliveryKey(dossier.id, part.id, n));
     }

@@ -14,10 +14,13 @@ import type {
 } from '../../flow/types';
 import type { Conversation, DossierNews } from '../../ports/documents';
 import { statusPhrase } from './status-words';
+import type { IncomingFile } from '../../ports/channel';
 import { newDossier, newRound } from './new-dossier';
 import { askPerson } from './person';
+import { arrived, NONE_ARRIVED, performPhoto, type Arrived } from './photos';
 import type { Params } from '../speech';
-import { t, type Offer, type Talk } from './talk';
+import { t, type HouseEvent, type Offer, type Talk } from './talk';
+import { askForTwin } from './twin';
 
 /** Is a flow being filled in (and not just being sent)? */
 export function inFlow(state: Conversation): boolean {
@@ -138,7 +141,25 @@ export function pressInFlow(talk: Talk, press: Pressed): boolean {
   return true;
 }
 
-function passToFlow(talk: Talk, event: FlowEvent): void {
+/** Photos for the flow that is being filled in. */
+export function showToFlow(talk: Talk, files: readonly IncomingFile[]): void {
+  const { photos, event } = arrived(talk, files);
+  if (talk.state.session?.phase !== 'sending') return passToFlow(talk, event, photos);
+  for (const { fileKey } of files)
+    talk.act({ type: 'drop-photo', photo: talk.world.newKey(), owner: '', fileKey });
+  talk.say(t('bot.photos.sending'));
+}
+
+/** What became of a photo; a session put aside meanwhile learns it when it is taken up again. */
+export function photoSettled(talk: Talk, event: PhotoSettled): void {
+  const { session } = talk.state;
+  if (session === null || session.phase === 'sending' || session.phase === 'sent') return;
+  const { id: _effect, ...settled } = event;
+  passToFlow(talk, settled);
+}
+type PhotoSettled = Extract<HouseEvent, { type: 'photo-ready' | 'photo-refused' }>;
+
+function passToFlow(talk: Talk, event: FlowEvent, photos: Arrived = NONE_ARRIVED): void {
   const before = talk.state.session;
   if (before === null) return;
   if (before.phase === 'sending') return talk.say(t('bot.sending'));
@@ -154,7 +175,12 @@ function passToFlow(talk: Talk, event: FlowEvent): void {
   rememberCommune(talk, flow, session, context);
   if (effects.some((one) => one.type === 'consent' && !one.agreed))
     return refused(talk, flow, context, effects);
-  for (const effect of effects) perform(talk, flow, context, effect);
+  for (const effect of effects) {
+    if (effect.type === 'take-photo' || effect.type === 'drop-photo')
+      performPhoto(talk, session, photos, effect);
+    else perform(talk, flow, context, effect);
+  }
+  askForTwin(talk, flow, session, context);
 }
 
 /** What was sent lies with one agency: a correction or supplement cannot take it to another commune. */
@@ -200,7 +226,9 @@ function codeOf(commune: AnswerValue): string | null {
   return typeof code === 'string' ? code : null;
 }
 
-function perform(talk: Talk, flow: Flow, context: Context, effect: FlowEffect): void {
+type Spoken = Exclude<FlowEffect, { type: 'take-photo' | 'drop-photo' }>;
+
+function perform(talk: Talk, flow: Flow, context: Context, effect: Spoken): void {
   switch (effect.type) {
     case 'say':
       return talk.sayMessage(effect.message, paramsNow(talk, flow, context), consentSteps(flow));
@@ -232,7 +260,8 @@ function send(talk: Talk, flow: Flow, context: Context, lines: readonly ViewLine
   } else {
     const sent = talk.state.dossiers.find((news) => news.code === session.dossier);
     if (sent !== undefined) {
-      talk.act({ type: 'revise-dossier', dossierId: sent.id, round: newRound(talk, flow, session, lines) });
+      const round = newRound(talk, flow, session, lines);
+      talk.act({ type: 'revise-dossier', dossierId: sent.id, sessionKey: session.key, round });
     }
   }
   talk.say(t('bot.sending'));

@@ -46,6 +46,7 @@ export function expire(talk: Talk): void {
   const { session, lastAt } = talk.state;
   const over = lastAt + talk.world.draftDays * 86_400_000 <= talk.world.at;
   if (session === null || !over || session.phase === 'sending') return;
+  talk.act({ type: 'forget-session', sessionKey: session.key });
   talk.state = { ...talk.state, session: null };
   talk.say(t('bot.draftExpired', { days: talk.world.draftDays }));
 }

@@ -54,7 +54,11 @@ export function newRound(talk: Talk, flow: Flow, session: Session, lines: readon
   const textOf = documentSpeech(talk, {});
   const replies = lines
     .filter((line) => line.step.startsWith(EXTRA))
-    .map((line) => ({ item: line.step.slice(EXTRA.length), reply: textOf(line.display) }));
+    .map((line) => ({
+      item: line.step.slice(EXTRA.length),
+      reply: textOf(line.display),
+      photos: photosIn(line.answer.value),
+    }));
   return {
     kind: session.purpose === 'supplement' ? 'supplement' : 'correction',
     answers: answersOf(talk, lines, talk.world.briefing(flow.id, null).params),
@@ -62,6 +66,13 @@ export function newRound(talk: Talk, flow: Flow, session: Session, lines: readon
     replies,
     at: talk.world.at,
   };
+}
+
+/** Ids of the attachments of an answer that gathered photos. */
+function photosIn(value: AnswerValue): readonly string[] {
+  const photos = typeof value === 'object' && value !== null && 'photos' in value ? value.photos : [];
+  const ids = (Array.isArray(photos) ? photos : []) as readonly { readonly id: string }[];
+  return ids.map(({ id }) => id);
 }
 
 /** Documents and the desk read Vietnamese, whatever language the chat is in, and are addressed formally. */
@@ -87,7 +98,8 @@ function answersOf(talk: Talk, lines: readonly ViewLine[], params: Params): read
     }));
 }
 
-function peopleOf(flow: Flow, lines: readonly ViewLine[]): Dossier['people'] {
+/** Who takes part, from the first source whose name was answered. */
+export function peopleOf(flow: Flow, lines: readonly Pick<ViewLine, 'step' | 'answer'>[]): Dossier['people'] {
   const values = new Map<string, AnswerValue>(lines.map((line) => [line.step, line.answer.value]));
   const nobody: Person = { name: '' };
   const applicant = personFrom(flow.people.applicant, values) ?? nobody;

@@ -2,7 +2,7 @@
 import type { ChannelEvent } from '../../ports/channel';
 import type { Conversation } from '../../ports/documents';
 import { readPress, type Press } from './buttons';
-import { consent, inFlow, pressInFlow, resumeFlow, sayInFlow } from './in-flow';
+import { consent, inFlow, photoSettled, pressInFlow, resumeFlow, sayInFlow, showToFlow } from './in-flow';
 import { answersLobby, chooseProcedure, menu, sayInLobby, start } from './lobby';
 import {
   actFailed,
@@ -18,6 +18,8 @@ import {
 } from './my-dossiers';
 import { askErase, changeLang, changePair, dataOf, erase, expire } from './my-data';
 import { askPerson, callsBotBack, officerReleased, officerSays } from './person';
+import { photosOutsideFlow } from './photos';
+import { twinFound } from './twin';
 import { park, resumeDraft, unparked } from './drafts';
 import { openTalk, t, type HouseEvent, type Talk, type TurnEvent, type TurnWorld } from './talk';
 
@@ -49,8 +51,9 @@ function fromHouse(talk: Talk, event: HouseEvent): void {
       return backToBot(talk);
     case 'photo-ready':
     case 'photo-refused':
+      return photoSettled(talk, event);
     case 'twin-found':
-      return;
+      return twinFound(talk, event);
     case 'due':
       return expire(talk);
     case 'dossier-erased':
@@ -71,6 +74,9 @@ function fromCitizen(talk: Talk, event: ChannelEvent): void {
     case 'choice':
       if (event.label !== undefined) talk.hear(event.label);
       return fromPress(talk, readPress(event.choice));
+    case 'photos':
+      talk.hear(talk.text(t('bot.photos.heard', { n: event.files.length })));
+      return inFlow(talk.state) ? showToFlow(talk, event.files) : photosOutsideFlow(talk, event.files);
     case 'start':
       return start(talk, event.link ?? null);
     case 'joined':

@@ -76,6 +76,19 @@ function secondFactors(vault: Vault, doc: Dossier, people: readonly Person[]): s
   });
 }
 
+/** The same procedure for the same person: by national ID, and by name with the date of birth. */
+export function subjectTokens(
+  vault: Vault,
+  procedure: string,
+  { name, nationalId, birth }: Person,
+): string[] {
+  const known = [
+    ...(nationalId === undefined ? [] : [nationalId]),
+    ...(birth === undefined ? [] : [`${wholeName(name)}/${birth}`]),
+  ];
+  return known.map((who) => vault.blind('subject', `${procedure}/${who}`));
+}
+
 /** Everything clear about a dossier but its due time and watermark. */
 export function dossierIndex(vault: Vault, doc: Dossier): Required<Pick<NewRow, 'clear' | 'entries'>> {
   const people = Object.values(doc.people).filter((person): person is Person => person !== null);
@@ -83,6 +96,7 @@ export function dossierIndex(vault: Vault, doc: Dossier): Required<Pick<NewRow, 
     vault.blind('code', codeKey(doc.code)),
     ...people.flatMap((person) => personTokens(vault, person)),
     ...secondFactors(vault, doc, people),
+    ...subjectTokens(vault, doc.procedure.id, doc.people.subject),
   ];
   return {
     clear: { code: codeKey(doc.code), sessionKey: doc.sessionKey },

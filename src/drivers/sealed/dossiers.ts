@@ -11,6 +11,7 @@ import {
   partEntries,
   searchTokens,
   secondFactor,
+  subjectTokens,
 } from './dossier-index';
 import { dueSet } from './due';
 
@@ -80,6 +81,17 @@ export function dossiers(table: Table, vault: Vault): Dossiers {
     },
     byCode: async (code) => versioned(await table.get('code', codeKey(code))),
     bySession: async (sessionKey) => versioned(await table.get('sessionKey', sessionKey)),
+    async ofSubject(procedure, subject, limit) {
+      const tokens = subjectTokens(vault, procedure, subject);
+      if (tokens.length === 0) return [];
+      const where = { token: { in: tokens } };
+      const matches = await table.findThrough({ set: 'blind', where, limit: limit * tokens.length });
+      const found = new Map(matches.map(({ row }) => [row.id, row]));
+      return [...found.values()]
+        .map((row) => ({ doc: open(row), revision: row.revision }))
+        .sort((a, b) => b.doc.createdAt - a.doc.createdAt)
+        .slice(0, limit);
+    },
     async byCodeAndLastFour(code, lastFour) {
       const where = { token: secondFactor(vault, code, lastFour) };
       const [match] = await table.findThrough({ set: 'blind', where, limit: 1 });

@@ -21,6 +21,10 @@ export function slips(table: Table, vault: Vault): Slips {
       await table.remove({ id: keyOf(kind, id) });
     },
     count: (kind) => table.count({ kind }),
+    async expired<T>(kind: string, now: number, limit: number) {
+      const rows = await table.find({ where: { kind, until: { lte: now } }, limit });
+      return rows.map((row) => open(row).value as T);
+    },
     removeExpired: (now) => table.remove({ until: { lte: now } }),
   };
 }

@@ -25,7 +25,10 @@ export function drafts(table: Table, vault: Vault): Drafts {
     async remove(id) {
       await table.remove({ id });
     },
-    removeDue: (now) => table.remove({ dueAt: { lte: now } }),
+    async due(now, limit) {
+      const rows = await table.find({ where: { dueAt: { lte: now } }, order: ['dueAt', 'id'], limit });
+      return rows.map(open);
+    },
   };
 }
 

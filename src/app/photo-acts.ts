@@ -1,0 +1,139 @@
+/** What a conversation's acts do with photos: looked at, kept clean, handed to the dossier, erased. Every act may be repeated. */
+import { codeOf } from '../errors';
+import type { Answer, AnswerValue, Photo, PhotoProblem, PhotoValue, Session } from '../flow/types';
+import type { Act, Attachment, Conversation } from '../ports/documents';
+import type { Files } from '../ports/files';
+import type { Intake } from '../ports/intake';
+import type { Store } from '../ports/store';
+import type { Universe } from '../ports/universe';
+import type { Converse } from './converse';
+import type { IncomingFiles } from './incoming-files';
+
+export interface PhotoActsDeps {
+  readonly store: Store;
+  readonly files: Files;
+  readonly incoming: IncomingFiles;
+  readonly intake: Intake;
+  readonly universe: Universe;
+  readonly converse: Converse;
+}
+
+type TakePhoto = Extract<Act, { type: 'take-photo' }>;
+type DropPhoto = Extract<Act, { type: 'drop-photo' }>;
+
+/** The bytes as they came are looked at once, and then gone; the clean copy is kept under the photo's own id. */
+export async function takePhoto(deps: PhotoActsDeps, doc: Conversation, act: TakePhoto): Promise<void> {
+  const kept = await deps.store.attachments.get(act.photo);
+  const result = kept ?? (await lookAt(deps, act));
+  if (typeof result === 'string') await refuse(deps, doc.id, act, result);
+  else await tellReady(deps, doc.id, act.id, result);
+  await deps.incoming.forget(act.fileKey);
+}
+
+/** The clean file as an attachment, or what is wrong with the photo. */
+async function lookAt(deps: PhotoActsDeps, act: TakePhoto): Promise<Attachment | PhotoProblem> {
+  const bytes = await deps.files.get(act.fileKey).catch((error: unknown) => {
+    if (codeOf(error) !== 'not-found') throw error;
+    return null;
+  });
+  if (bytes === null) return 'lost';
+  const result = await deps.intake.take(bytes, { pdf: act.pdf });
+  if (!result.ok) return result.problem;
+  const { file } = result;
+  const doc: Attachment = {
+    id: act.photo,
+    owner: act.owner,
+    state: 'ok',
+    name: act.name,
+    type: file.type,
+    bytes: file.bytes.length,
+    fileKey: act.photo,
+    at: deps.universe.now(),
+    pages: file.pages,
+    flags: file.flags,
+  };
+  await deps.files.put(doc.fileKey, file.bytes);
+  await deps.store.attachments.put(doc);
+  return doc;
+}
+
+async function tellReady(
+  { converse }: PhotoActsDeps,
+  chat: string,
+  effect: string,
+  doc: Attachment,
+): Promise<void> {
+  await converse.tell(chat, { id: effect, type: 'photo-ready', ...readyOf(doc) });
+}
+
+/** An attachment as the engine is told of it. */
+function readyOf({ id, type, pages = 1, flags = [] }: Attachment) {
+  const sort: Photo['sort'] = type === 'application/pdf' ? 'pdf' : 'photo';
+  return { photo: id, sort, pages, flags };
+}
+
+async function refuse(
+  { converse }: PhotoActsDeps,
+  chat: string,
+  act: TakePhoto,
+  problem: PhotoProblem,
+): Promise<void> {
+  await converse.tell(chat, { id: act.id, type: 'photo-refused', photo: act.photo, problem });
+}
+
+/** A photo whose bytes could not be had for too long: the talk goes on without it. */
+export async function losePhoto(deps: PhotoActsDeps, doc: Conversation, act: TakePhoto): Promise<void> {
+  await refuse(deps, doc.id, act, 'lost');
+}
+
+/** What a dossier already has is its history and stays; only what still belongs to the session goes. */
+export async function dropPhoto(deps: PhotoActsDeps, _doc: Conversation, act: DropPhoto): Promise<void> {
+  if (act.fileKey !== null) await deps.incoming.forget(act.fileKey);
+  const kept = await deps.store.attachments.get(act.photo);
+  if (kept !== null && kept.owner === act.owner) await erase(deps, kept);
+}
+
+type Erasing = Pick<PhotoActsDeps, 'store' | 'files'>;
+
+async function erase({ store, files }: Erasing, { id, fileKey }: Attachment): Promise<void> {
+  await files.remove(fileKey);
+  await store.attachments.remove(id);
+}
+
+/** Everything that belongs to a session or dossier. */
+export async function eraseAttachments(deps: Erasing, owner: string): Promise<void> {
+  for (const attachment of await deps.store.attachments.ofOwner(owner)) await erase(deps, attachment);
+}
+
+/** The photos of a session that was sent belong to its dossier from now on. */
+export async function adoptPhotos({ store }: Erasing, session: string, dossierId: string): Promise<void> {
+  const photos = await store.attachments.ofOwner(session);
+  await Promise.all(photos.map((photo) => store.attachments.put({ ...photo, owner: dossierId })));
+}
+
+/** A session that was put aside while photos were being looked at learns what became of them. */
+export async function withSettledPhotos({ store }: Erasing, session: Session): Promise<Session> {
+  const settled = Object.entries(session.answers).map(async ([path, answer]): Promise<[string, Answer]> => [
+    path,
+    { ...answer, value: await settledValue(store, answer.value) },
+  ]);
+  return { ...session, answers: Object.fromEntries(await Promise.all(settled)) };
+}
+
+async function settledValue(store: Store, value: AnswerValue): Promise<AnswerValue> {
+  if (!isPhotoValue(value)) return value;
+  const looked = await Promise.all(value.photos.map((photo) => settledPhoto(store, photo)));
+  const photos = looked.filter((photo) => photo !== null);
+  return { ...value, photos, done: value.done && photos.length === value.photos.length };
+}
+
+async function settledPhoto(store: Store, photo: Photo): Promise<Photo | null> {
+  if (photo.state !== 'fetching') return photo;
+  const kept = await store.attachments.get(photo.id);
+  if (kept === null) return null;
+  const { sort, pages, flags } = readyOf(kept);
+  return { ...photo, sort, pages, flags, state: flags.length === 0 ? 'ok' : 'flagged' };
+}
+
+const isPhotoValue = (value: AnswerValue): value is PhotoValue =>
+  typeof value === 'object' && value !== null && 'photos' in value && Array.isArray(value.photos);

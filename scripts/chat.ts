@@ -28,6 +28,7 @@ async function main(): Promise<void> {
   const link = process.argv[2];
   const terminal = terminalChannel({
     inbox: house.converse,
+    incoming: house.incoming,
     input: process.stdin,
     output: process.stdout,
     chat: 'terminal',
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
   house.channels.set('terminal', terminal.channel);
   house.start();
   process.stdout.write(
-    'Nhắn bằng lời, hoặc bấm nút bằng #số. Nhắn "thoát" để nghỉ; lần sau nhắn TIẾP TỤC.\n',
+    'Nhắn bằng lời, bấm nút bằng #số, gửi ảnh bằng /anh <tệp>. Nhắn "thoát" để nghỉ; lần sau nhắn TIẾP TỤC.\n',
   );
   await terminal.run();
   await house.close();

@@ -13,10 +13,14 @@ import { agencyStatusRouter } from '../drivers/http-agency-status';
 import { openAssets } from '../http/assets';
 import { securityHeaders } from '../http/headers';
 import { healthRouter } from '../http/health';
+import { bodyWithin } from '../http/limits';
 import type { Log, Universe } from '../ports/universe';
 import { publicRouter } from '../web/router';
 import type { Config } from '../config';
 import type { House } from './house';
+
+/** Any body but a photo's is here by then, or its request is cut off. */
+const BODY_MS = 30_000;
 
 export interface DoorsOptions {
   readonly house: House;
@@ -43,6 +47,7 @@ export function openDoors(options: DoorsOptions): Doors {
   const clock = () => universe.now();
   const web = webChannel({
     inbox: house.converse,
+    incoming: house.incoming,
     talk: house.talk,
     clock,
     ids: house.newId,
@@ -71,7 +76,9 @@ export function openDoors(options: DoorsOptions): Doors {
   app.use(pages.pageFailed);
   return {
     handler(request, response) {
-      if (!web.handle(request, response)) app(request, response);
+      if (web.handle(request, response)) return;
+      bodyWithin(request, BODY_MS);
+      app(request, response);
     },
     close: () => web.close(),
   };

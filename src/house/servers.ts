@@ -1,9 +1,12 @@
 /** HTTP servers opened, said, and stopped in order: no new requests, running ones finished, then closed. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { SLOWEST_PHOTO_MS } from '../channels/web/photo-body';
 import type { PromMeter } from '../drivers/prom-meter';
 import { AppError } from '../errors';
 
+/** A photo over a weak network. The doors cut off slow bodies of other requests much earlier by themselves. */
+const REQUEST_MS = SLOWEST_PHOTO_MS + 30_000;
 /** A running request gets this long at the end. */
 const LAST_REQUESTS_MS = 3_000;
 
@@ -15,7 +18,7 @@ export interface Listening {
 
 /** @throws AppError `config-invalid` when the port is taken or not ours to open. */
 export function listen(handler: RequestListener, port: number, host?: string): Promise<Listening> {
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, handler);
+  const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: 10_000 }, handler);
   return new Promise((resolve, reject) => {
     server.once('error', (cause) =>
       reject(

@@ -1,6 +1,10 @@
 /** Security headers of every answer: strict CSP (no inline script or style), no framing, no referrer. */
+import type { IncomingMessage } from 'node:http';
 import helmet from 'helmet';
 import type { RequestHandler } from 'express';
+
+/** The chat page shows a photo from the citizen's own machine before it is sent; no other page may. */
+const ofChat = ({ url }: IncomingMessage): string => (/^\/(?:$|\?)/.test(url ?? '') ? 'blob:' : 'data:');
 
 /** `secure`: the public address is https, so browsers may be told to stay there. */
 export function securityHeaders(secure: boolean): RequestHandler {
@@ -11,7 +15,7 @@ export function securityHeaders(secure: boolean): RequestHandler {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
+        imgSrc: ["'self'", 'data:', ofChat],
         fontSrc: ["'self'"],
         connectSrc: ["'self'"],
         formAction: ["'self'"],

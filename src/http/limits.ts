@@ -1,5 +1,6 @@
 /** Ceilings per caller, counted in memory: each process has its own, which only makes them looser, never absent. */
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import { AppError } from '../errors';
 
@@ -29,4 +30,10 @@ export function limitBy({ points, durationS, key }: Limit): RequestHandler {
     }
     next();
   };
+}
+
+/** Cuts off a request whose body is not wholly here after `ms`. */
+export function bodyWithin(request: IncomingMessage, ms: number): void {
+  const timer = setTimeout(() => request.complete || request.destroy(), ms);
+  request.once('close', () => clearTimeout(timer));
 }

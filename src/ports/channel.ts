@@ -42,6 +42,14 @@ export interface IncomingFile {
   readonly name: string;
 }
 
+/** Where a channel leaves the bytes of a file before it tells of them. */
+export interface FileKeeper {
+  /** Durable when it resolves: the key to find them by. Erased after a day unless taken. @throws AppError `store-unavailable` */
+  keep(bytes: Buffer): Promise<string>;
+  /** Erases them; gone ones are fine. */
+  forget(fileKey: string): Promise<void>;
+}
+
 /** A button as a channel shows it. `id` is computed from what it does (≤ 64 bytes), so it survives restarts. */
 export interface OutButton {
   readonly id: string;

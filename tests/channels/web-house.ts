@@ -16,6 +16,8 @@ export interface House {
   readonly url: string;
   readonly events: ChannelEvent[];
   readonly lines: Map<string, TalkLine[]>;
+  /** What the files port holds, by key. */
+  readonly kept: Map<string, Buffer>;
   /** While true the store is away. */
   down: boolean;
   /** Says something to a chat; `wake` false: another process said it. */
@@ -35,6 +37,12 @@ const echo = (event: ChannelEvent): readonly OutMessage[] => [
   { text: `Dạ: ${event.type === 'text' ? event.text : event.type}`, buttons: [] },
 ];
 
+/** What the citizen's own line says. */
+function wordsOf(event: ChannelEvent): string | undefined {
+  if (event.type === 'photos') return `📷 Đã gửi ${event.files.length} ảnh`;
+  return event.type === 'text' ? event.text : event.type === 'choice' ? event.label : undefined;
+}
+
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const lines = new Map<string, TalkLine[]>();
   const events: ChannelEvent[] = [];
@@ -46,21 +54,32 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     return line;
   };
   const state = { down: false };
+  const kept = new Map<string, Buffer>();
+  const away = () => Promise.reject(new AppError('store-unavailable', 'away'));
 
   const web = webChannel({
     clock: Date.now,
     ids: () => randomBytes(18).toString('base64url'),
     secure: false,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    incoming: {
+      keep: (bytes) => {
+        if (state.down) return away();
+        const key = randomBytes(24).toString('base64url');
+        kept.set(key, bytes);
+        return Promise.resolve(key);
+      },
+      forget: (key) => Promise.resolve(void kept.delete(key)),
+    },
     inbox: {
       take: (event) => {
-        if (state.down) return Promise.reject(new AppError('store-unavailable', 'away'));
+        if (state.down) return away();
         const key = `${event.address.chat} ${event.id}`;
         if (seen.has(key)) return Promise.resolve('seen');
         seen.add(key);
         events.push(event);
         const { chat } = event.address;
-        const words = event.type === 'text' ? event.text : event.type === 'choice' ? event.label : undefined;
+        const words = wordsOf(event);
         if (words !== undefined) add(chat, 'citizen', { text: words, buttons: [] });
         const replies = (options.answer ?? echo)(event).map((message) => add(chat, 'bot', message));
         setImmediate(() => void web.channel.send(event.address, replies));
@@ -69,7 +88,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     },
     talk: {
       read: ({ chat }: Address, after, limit) => {
-        if (state.down) return Promise.reject(new AppError('store-unavailable', 'away'));
+        if (state.down) return away();
         return Promise.resolve(
           talkOf(chat)
             .filter((line) => line.seq > after)
@@ -91,6 +110,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     events,
     lines,
+    kept,
     get down() {
       return state.down;
     },
@@ -164,6 +184,7 @@ export function memorySlips(): PublicDeps['status']['slips'] {
     },
     remove: (kind, id) => Promise.resolve(void all.delete(`${kind} ${id}`)),
     count: () => Promise.resolve(all.size),
+    expired: () => Promise.resolve([]),
     removeExpired: () => Promise.resolve(0),
   };
 }

@@ -1,10 +1,23 @@
 /** The talk in a terminal: one line in is one message, buttons are numbered. For development and for the curious. */
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { createInterface } from 'node:readline';
-import type { Address, Channel, ChannelEvent, Inbox, Outgoing, OutButton } from '../../ports/channel';
+import type {
+  Address,
+  Channel,
+  ChannelEvent,
+  FileKeeper,
+  Inbox,
+  Outgoing,
+  OutButton,
+} from '../../ports/channel';
+import { INTAKE } from '../../ports/intake';
 
 export interface TerminalOptions {
   readonly inbox: Inbox;
+  readonly incoming: FileKeeper;
   readonly input: Readable;
   readonly output: Writable;
   /** Which talk to go on with. */
@@ -26,6 +39,9 @@ const ANSWER_MS = 1_500;
 const LAST_WORDS_MS = 500;
 const LEAVE = new Set(['thoát', 'thoat', 'exit', 'quit', '/quit']);
 
+/** `/anh <path>` sends a file of this machine. */
+const PHOTO = /^\/(?:anh|ảnh)\s+(.+)$/u;
+
 /** A message as the terminal shows it: text, numbered choices, links whole. */
 export function renderForTerminal(message: Outgoing): string {
   const choices = message.buttons.map((button, index) => `  [${index + 1}] ${button.label}`);
@@ -34,7 +50,7 @@ export function renderForTerminal(message: Outgoing): string {
 }
 
 export function terminalChannel(options: TerminalOptions): Terminal {
-  const { inbox, input, output, chat, newId } = options;
+  const { inbox, incoming, input, output, chat, newId } = options;
   const address: Address = { channel: 'terminal', account: 'default', chat };
   let offered: readonly OutButton[] = [];
   let answered = (): void => undefined;
@@ -71,6 +87,25 @@ export function terminalChannel(options: TerminalOptions): Terminal {
     return { ...base, type: 'text', text: line };
   }
 
+  async function sendPhoto(path: string): Promise<void> {
+    const size = await stat(path).then(
+      (file) => (file.isFile() ? file.size : 0),
+      () => 0,
+    );
+    if (size === 0 || size > INTAKE.bytes) {
+      print('Không đọc được tệp này, hoặc tệp lớn hơn 20 MB. Ví dụ: /anh ./giay-khai-sinh.jpg');
+      return;
+    }
+    const bytes = await readFile(path);
+    const sha256 = createHash('sha256').update(bytes).digest('base64url');
+    const file = {
+      fileKey: await incoming.keep(bytes),
+      print: sha256,
+      pdf: bytes.toString('latin1', 0, 5) === '%PDF-',
+    };
+    await take({ id: newId(), address, type: 'photos', files: [{ ...file, name: basename(path) }] });
+  }
+
   return {
     channel,
     async run() {
@@ -78,7 +113,9 @@ export function terminalChannel(options: TerminalOptions): Terminal {
       await take({ id: newId(), address, type: 'start', ...(link === undefined ? {} : { link }) });
       for await (const line of createInterface({ input })) {
         if (LEAVE.has(line.trim().toLowerCase())) return;
-        if (line.trim() !== '') await take(eventOf(line));
+        const path = PHOTO.exec(line.trim())?.[1];
+        if (path !== undefined) await sendPhoto(path);
+        else if (line.trim() !== '') await take(eventOf(line));
       }
       // Piped input ends at once: what was sent last still gets its answer.
       await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));

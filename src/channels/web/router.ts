@@ -1,15 +1,16 @@
-/** The web chat: `POST /chat/say` in, `GET /chat/stream` out. What both sides said is read from the stored talk. */
+/** The web chat: `POST /chat/say` and `POST /chat/photo` in, `GET /chat/stream` out. What both sides said is read from the stored talk. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Router } from 'express';
 import { AppError } from '../../errors';
-import type { Address, Channel, Inbox, TalkReader } from '../../ports/channel';
+import type { Address, Channel, FileKeeper, Inbox, TalkReader } from '../../ports/channel';
 import { answer, checkSender, later, peerOf, refuse, sameOrigin } from './edge';
+import { photoDoor, type PhotoDoorDeps, type PhotoLimits } from './photo';
 import { MAX_SAY_BYTES, readBody, readEvent } from './say-body';
 import { streams, type StreamLimits } from './streams';
 import { throttle, type Rate } from './throttle';
 import { visitors } from './visitor';
 
-export interface WebLimits extends StreamLimits {
+export interface WebLimits extends StreamLimits, PhotoLimits {
   /** Messages of one chat; the page waits and sends again, nothing is lost. */
   readonly perChat: Rate;
   /** Messages from one network address, which many people may share; null counts none. */
@@ -23,10 +24,15 @@ const LIMITS: WebLimits = {
   rereadMs: 2_000,
   perChat: { perSecond: 1, burst: 10 },
   perAddress: { perSecond: 20, burst: 300 },
+  photosPerChat: { perSecond: 40 / 600, burst: 40 },
+  photosPerAddress: { perSecond: 1, burst: 200 },
+  photoRoom: 120 * 1024 * 1024,
 };
 
 export interface WebChannelOptions {
   readonly inbox: Inbox;
+  /** Where uploaded bytes go. */
+  readonly incoming: FileKeeper;
   /** Must already hold a line when `channel.send` is called with it; a page looks again every 2 s anyway. */
   readonly talk: TalkReader;
   /** ms epoch */
@@ -58,7 +64,7 @@ export function webChannel(options: WebChannelOptions): WebChannel {
   const cookies = visitors(options.secure);
   const addressOf = (chat: string): Address => ({ channel: 'web', account, chat });
   const pages = streams((chat, after, limit) => talk.read(addressOf(chat), after, limit), limits);
-  const waitOf = waits(limits);
+  const waitOf = waits(limits.perChat, limits.perAddress);
 
   async function say(request: IncomingMessage, response: ServerResponse): Promise<void> {
     checkSender(request, MAX_SAY_BYTES);
@@ -93,6 +99,7 @@ export function webChannel(options: WebChannelOptions): WebChannel {
 
   const doors: Readonly<Record<string, Door>> = {
     'POST /chat/say': say,
+    'POST /chat/photo': photosOf(options, limits, cookies.read, addressOf),
     'GET /chat/stream': stream,
     'POST /chat/leave': leave,
   };
@@ -120,10 +127,28 @@ export function webChannel(options: WebChannelOptions): WebChannel {
 
 type Door = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
+function photosOf(
+  { inbox, incoming, clock, onError }: WebChannelOptions,
+  { photosPerChat, photosPerAddress, photoRoom }: PhotoLimits,
+  chatOf: PhotoDoorDeps['chatOf'],
+  addressOf: PhotoDoorDeps['addressOf'],
+): Door {
+  const waitOf = waits(photosPerChat, photosPerAddress);
+  return photoDoor({
+    inbox,
+    incoming,
+    room: photoRoom,
+    chatOf,
+    addressOf,
+    waitOf: (chat, peer) => waitOf(chat, peer, clock()),
+    ...(onError === undefined ? {} : { onError }),
+  });
+}
+
 const pathOf = (request: IncomingMessage): string => (request.url ?? '').split('?', 1)[0] ?? '';
 
 /** The longer of the two waits. A chat that must wait is not counted at its address. */
-function waits({ perChat, perAddress }: WebLimits) {
+function waits(perChat: Rate, perAddress: Rate | null) {
   const chats = throttle(perChat);
   const addresses = perAddress === null ? () => 0 : throttle(perAddress);
   return (chat: string, address: string, now: number) => chats(chat, now) || addresses(address, now);

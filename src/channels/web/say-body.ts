@@ -7,7 +7,8 @@ import type { Address, ChannelEvent } from '../../ports/channel';
 export const MAX_SAY_BYTES = 16 * 1024;
 const SLOW_BODY_MS = 10_000;
 const MAX_LABEL = 200;
-const MESSAGE_ID = /^[A-Za-z0-9-]{8,64}$/;
+/** What a page may name a message. */
+export const MESSAGE_ID = /^[A-Za-z0-9-]{8,64}$/;
 /** A slug, an agency, or `<agency>--<slug>`: what a chat link may carry. */
 const LINK = /^[A-Za-z0-9_-]{1,100}$/;
 
@@ -70,6 +71,7 @@ function parse(body: Buffer): Record<string, unknown> {
 }
 
 /** Half a surrogate pair cannot be stored as UTF-8; NUL has no place in words. */
-const clean = (text: string): string => Buffer.from(text, 'utf8').toString('utf8').replaceAll('\0', '');
+export const clean = (text: string): string =>
+  Buffer.from(text, 'utf8').toString('utf8').replaceAll('\0', '');
 
 const wrong = (what: string): AppError => new AppError('bad-request', `say: ${what} expected`);

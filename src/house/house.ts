@@ -139,16 +139,12 @@ export async function openHouse(options: HouseOptions) {
   const delivering = openDelivering(store, queue, universe, reports);
   const stop = new AbortController();
   const handle = openEffects({
-    ...base,
-    channels,
-    converse,
+    ...{ ...base, channels, converse, draftDays, holder: newId() },
     conversationActs: openConversationActs({ ...photos, changeDossier, moveOf, flows, tries }),
     losePhoto: (doc, act) => losePhoto(photos, doc, act),
     dossierActs: openDossierActs(converse, delivering, newId),
     eraseDossier: dossierEraser({ store, files, universe, converse }),
     deliver: (id) => delivering.look(id, stop.signal),
-    holder: newId(),
-    draftDays,
   });
   return {
     ...library,

@@ -1,5 +1,4 @@
 /** The conversation while a flow is being filled in: passes events to the engine, turns its effects into words and acts. */
-import { createHash } from 'node:crypto';
 import { advance, startSession } from '../../flow/engine';
 import type {
   Answer,
@@ -15,6 +14,7 @@ import type {
 import type { Conversation, DossierNews } from '../../ports/documents';
 import { statusPhrase } from './status-words';
 import type { IncomingFile } from '../../ports/channel';
+import { consentSteps, recordConsent } from './consent-proof';
 import { newDossier, newRound } from './new-dossier';
 import { askPerson } from './person';
 import { arrived, NONE_ARRIVED, performPhoto, type Arrived } from './photos';
@@ -154,8 +154,7 @@ export function showToFlow(talk: Talk, files: readonly IncomingFile[]): void {
 export function photoSettled(talk: Talk, event: PhotoSettled): void {
   const { session } = talk.state;
   if (session === null || session.phase === 'sending' || session.phase === 'sent') return;
-  const { id: _effect, ...settled } = event;
-  passToFlow(talk, settled);
+  passToFlow(talk, event);
 }
 type PhotoSettled = Extract<HouseEvent, { type: 'photo-ready' | 'photo-refused' }>;
 
@@ -267,38 +266,10 @@ function send(talk: Talk, flow: Flow, context: Context, lines: readonly ViewLine
   talk.say(t('bot.sending'));
 }
 
-/** Agreeing is a deed: it works once, for the agency that was named. */
-const consentSteps = (flow: Flow): ReadonlySet<string> =>
-  new Set(flow.entries.flatMap((entry) => ('kind' in entry && entry.kind === 'consent' ? [entry.path] : [])));
-
 /** A pressed consent that is still the one asked for. */
 export function consent(talk: Talk, choice: string): void {
   const flow = talk.state.session === null ? undefined : flowOf(talk, talk.state.session);
   const [step] = flow === undefined ? [] : consentSteps(flow);
   if (step === undefined) return talk.say(t('bot.buttonGone'));
   passToFlow(talk, { type: 'choice', step, choice });
-}
-
-type Consented = Extract<FlowEffect, { type: 'consent' }>;
-
-/** Proof of what was agreed to: the hash of the very words that were shown. */
-function recordConsent(talk: Talk, flow: Flow, effect: Consented, params: Params): void {
-  const step = flow.entries.find((entry) => entry.path === effect.step);
-  const keys = step !== undefined && 'keys' in step ? step.keys.map((prefix) => `${prefix}.ask`) : [];
-  const words = talk.text({ key: keys }, params);
-  talk.act({
-    type: 'record-consent',
-    consent: {
-      conversation: talk.state.id,
-      purpose: 'file',
-      agency: effect.agency,
-      procedure: flow.id,
-      textKey: keys.at(-1) ?? effect.step,
-      textHash: createHash('sha256').update(words).digest('hex'),
-      agreed: effect.agreed,
-      by: 'applicant',
-      at: talk.world.at,
-      withdrawnAt: null,
-    },
-  });
 }

@@ -20,7 +20,11 @@ const headersOf = (id: string, more: Headers = {}): Headers => ({
 });
 
 function upload(bytes: Buffer, id: string = randomUUID(), more: Headers = {}): Promise<Response> {
-  return fetch(`${house.url}/chat/photo`, { method: 'POST', headers: headersOf(id, more), body: new Uint8Array(bytes) });
+  return fetch(`${house.url}/chat/photo`, {
+    method: 'POST',
+    headers: headersOf(id, more),
+    body: new Uint8Array(bytes),
+  });
 }
 
 /** A request whose body the test sends by hand. */

@@ -10,6 +10,7 @@ import type {
   ChannelEvent,
   FileKeeper,
   Inbox,
+  IncomingFile,
   Outgoing,
   OutButton,
 } from '../../ports/channel';
@@ -88,22 +89,10 @@ export function terminalChannel(options: TerminalOptions): Terminal {
   }
 
   async function sendPhoto(path: string): Promise<void> {
-    const size = await stat(path).then(
-      (file) => (file.isFile() ? file.size : 0),
-      () => 0,
-    );
-    if (size === 0 || size > INTAKE.bytes) {
+    const file = await readPhoto(path, incoming);
+    if (file === null)
       print('Không đọc được tệp này, hoặc tệp lớn hơn 20 MB. Ví dụ: /anh ./giay-khai-sinh.jpg');
-      return;
-    }
-    const bytes = await readFile(path);
-    const sha256 = createHash('sha256').update(bytes).digest('base64url');
-    const file = {
-      fileKey: await incoming.keep(bytes),
-      print: sha256,
-      pdf: bytes.toString('latin1', 0, 5) === '%PDF-',
-    };
-    await take({ id: newId(), address, type: 'photos', files: [{ ...file, name: basename(path) }] });
+    else await take({ id: newId(), address, type: 'photos', files: [file] });
   }
 
   return {
@@ -121,4 +110,14 @@ export function terminalChannel(options: TerminalOptions): Terminal {
       await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));
     },
   };
+}
+
+/** A file of this machine, kept; null when there is none that may be sent. */
+async function readPhoto(path: string, incoming: FileKeeper): Promise<IncomingFile | null> {
+  const found = await stat(path).catch(() => null);
+  if (!found?.isFile() || found.size === 0 || found.size > INTAKE.bytes) return null;
+  const bytes = await readFile(path);
+  const print = createHash('sha256').update(bytes).digest('base64url');
+  const pdf = bytes.toString('latin1', 0, 5) === '%PDF-';
+  return { fileKey: await incoming.keep(bytes), print, pdf, name: basename(path) };
 }

@@ -12,7 +12,7 @@ const require = createRequire(import.meta.url);
 const sources = ['src', 'scripts', 'tests/servers'].flatMap((folder) =>
   existsSync(join(root, folder))
     ? readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+        .filter((entry) => entry.isFile() && /(?<!\.d)\.ts$/.test(entry.name))
         .map((entry) => join(entry.parentPath, entry.name))
     : [],
 );

@@ -1,3 +1,10 @@
+/** A file as it is handed out. */
+export interface StoredFile {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
 /** Bytes of attachments, sealed before they leave the process. */
 export interface Files {
   /** Stores bytes under a random key that the caller chose. Durable when it resolves. Writing the same key again replaces nothing and succeeds. */

@@ -13,15 +13,29 @@ export const own = (name: string, params?: Params): Phrase =>
 const under = (keys: readonly string[], suffix: string): readonly string[] =>
   keys.map((key) => `${key}.${suffix}`);
 
+/** Does the filer only type for somebody else, who requests? The same answer in every flow. */
+export const isHelped = (view: ReadonlyMap<string, AnswerValue>): boolean =>
+  view.get('opening.forWhom') === 'helped';
+
+/** Keys of a text; where somebody types for the applicant, the words for that (`ask.helped`) come first. */
+export function textKeys(
+  view: ReadonlyMap<string, AnswerValue>,
+  keys: readonly string[],
+  suffix: string,
+): readonly string[] {
+  const plain = under(keys, suffix);
+  return isHelped(view) ? [...under(keys, `${suffix}.helped`), ...plain] : plain;
+}
+
 /** What every text of a step may name: facts, whose data, the number of the item, an officer's words. */
 export function paramsOf(at: Walk, { step, n }: Spot): Params {
-  const whom: Params = step.whom.length === 0 ? {} : { whom: { key: under(step.whom, 'whom') } };
+  const whom: Params = step.whom.length === 0 ? {} : { whom: { key: textKeys(at.view, step.whom, 'whom') } };
   return { ...at.params, ...whom, ...(n > 0 ? { n } : {}), ...step.params };
 }
 
 /** A text of the step, e.g. `ask`; `fallbacks` are whole keys to try after its own. */
 export function textOf(at: Walk, spot: Spot, suffix: string, fallbacks: readonly string[] = []): Phrase {
-  return { key: [...under(spot.step.keys, suffix), ...fallbacks], params: paramsOf(at, spot) };
+  return { key: [...textKeys(at.view, spot.step.keys, suffix), ...fallbacks], params: paramsOf(at, spot) };
 }
 
 export function labelOf(at: Walk, spot: Spot): Phrase {
@@ -59,7 +73,7 @@ export function problemOf(
 ): Keyed {
   const kind = isMore(spot.step) ? 'yes-no' : spot.step.kind;
   const suffix = second ? `${problem}.2` : problem;
-  const ours = under(spot.step.keys, `error.${suffix}`);
+  const ours = textKeys(at.view, spot.step.keys, `error.${suffix}`);
   const key = [...ours, `kinds.error.${kind}.${suffix}`, `kinds.error.any.${suffix}`];
   return { key, params: { ...paramsOf(at, spot), ...params } };
 }

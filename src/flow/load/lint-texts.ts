@@ -89,6 +89,13 @@ function needsOf(step: Step): readonly Need[] {
   ];
 }
 
+/** What is said where somebody types for the applicant, if there are words of its own for that. */
+const helped = ({ text, keys, max }: Need): Need => ({
+  text: `${text}.helped`,
+  keys: keys.map((key) => `${key}.helped`),
+  max,
+});
+
 /** All steps of a flow, those inside repeats too. */
 export const stepsOf = (flow: Flow): readonly Step[] =>
   flow.entries.flatMap((entry) => ('repeat' in entry ? [entry.more, ...entry.repeat.item] : [entry]));
@@ -129,20 +136,24 @@ function unfilled({ text }: Need, { words }: Entry, facts: readonly string[]): r
 
 function factProblems(language: Language, step: Step, { flow, places }: ReadFlow, facts: readonly string[]) {
   const place = places.get(step.path) ?? { file: '-', line: 1 };
-  return needsOf(step).flatMap((one) => {
-    const entry = find(language, one.keys);
-    const names = entry === undefined ? [] : unfilled(one, entry, facts);
-    return names.map((name) => ({
-      ...place,
-      path: step.path,
-      problem: `text "${one.text}" in ${language.name} says {{${name}}}, which is no fact here`,
-      remedy: `add "${name}" for the nation to flows/facts/${flow?.id ?? ''}.yaml`,
-    }));
-  });
+  return needsOf(step)
+    .flatMap((one) => [one, helped(one)])
+    .flatMap((one) => {
+      const entry = find(language, one.keys);
+      const names = entry === undefined ? [] : unfilled(one, entry, facts);
+      return names.map((name) => ({
+        ...place,
+        path: step.path,
+        problem: `text "${one.text}" in ${language.name} says {{${name}}}, which is no fact here`,
+        remedy: `add "${name}" for the nation to flows/facts/${flow?.id ?? ''}.yaml`,
+      }));
+    });
 }
 
 function stepProblems(language: Language, step: Step, read: ReadFlow): readonly Problem[] {
-  const found = needsOf(step).map((one) => ({ one, entry: find(language, one.keys) }));
+  const needs = needsOf(step);
+  const others = needs.map(helped).filter(({ keys }) => find(language, keys) !== undefined);
+  const found = [...needs, ...others].map((one) => ({ one, entry: find(language, one.keys) }));
   const problems = found.flatMap(({ one, entry }): Problem[] => {
     if (entry === undefined) return [missing(language, step, one, read)];
     const { length } = entry.words;

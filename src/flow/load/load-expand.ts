@@ -183,7 +183,7 @@ function expandUse(job: Expansion, here: Here, raw: Raw): Draft[] {
   const as = use.as ?? use.use;
   nameFree(job, here, as);
   const names = new Set(block.steps.map(entryName));
-  for (const id of use.only ?? []) {
+  for (const id of [...(use.only ?? []), ...Object.keys(use.with ?? {})]) {
     if (!names.has(id))
       complain(job, here, as, `block "${use.use}" has no "${id}"`, didYouMean(id, names, 'see its file'));
   }
@@ -200,7 +200,12 @@ function expandUse(job: Expansion, here: Here, raw: Raw): Draft[] {
     guards: use.when === undefined ? here.guards : [...here.guards, guard(here, use.when, ['when'])],
     open: [...here.open, use.use],
   };
-  return expandAll(job, inside, block.steps, use.only);
+  return expandAll(job, inside, changed(block.steps, use.with), use.only);
+}
+
+/** A block's steps with the options that a flow sets anew (\`with\`). */
+function changed(steps: readonly unknown[], options: UseSource['with'] = {}): readonly unknown[] {
+  return steps.map((raw) => ({ ...(raw as Raw), ...options[entryName(raw)] }));
 }
 
 function expandRepeat(job: Expansion, here: Here, raw: Raw): Draft[] {

@@ -38,6 +38,8 @@ export const useSchema = z.strictObject({
   use: camel,
   as: camel.optional(),
   only: z.array(camel).min(1).optional(),
+  /** Options that differ here, by step of the block. */
+  with: z.record(camel, z.record(z.string(), z.unknown())).optional(),
   when: condition.optional(),
 });
 export type UseSource = z.infer<typeof useSchema>;

@@ -26,6 +26,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
     'config',
     'crypto',
     'desk',
+    'documents',
     'drivers',
     'flow',
     'http',

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { RequestListener } from 'node:http';
 import express, { type Express } from 'express';
+import { agencyPhotos } from '../app/delivery/agency-photo';
 import { feeProposer } from '../app/dossier/proposed-fee';
 import { deskTalk } from '../app/officers/desk-talk';
 import type { Officers } from '../app/officers/officers';
@@ -9,6 +10,7 @@ import { procedurePages } from '../app/procedure-pages';
 import { webChannel, type WebLimits } from '../channels/web/router';
 import { deskRouter } from '../desk/router';
 import { checkReceiverUrl } from '../drivers/http-agency';
+import { agencyPhotosRouter } from '../drivers/http-agency-photos';
 import { agencyStatusRouter } from '../drivers/http-agency-status';
 import { openAssets } from '../http/assets';
 import { securityHeaders } from '../http/headers';
@@ -68,7 +70,9 @@ export function openDoors(options: DoorsOptions): Doors {
       trouble: () => troubleOf(house),
     }),
   );
-  app.use(agencyStatusRouter({ secretOf: (id) => secretOf(house, id), report: house.reports.agencyReports }));
+  const ofAgency = { secretOf: (id: string) => secretOf(house, id), clock };
+  app.use(agencyStatusRouter({ ...ofAgency, report: house.reports.agencyReports }));
+  app.use(agencyPhotosRouter({ ...ofAgency, photo: agencyPhotos({ ...house, universe }) }));
   app.use('/desk', deskRouter(deskDeps(options, secure)));
   const pages = publicPages(options, secure, onError);
   app.use(pages.router);

@@ -22,6 +22,7 @@ import { civilDate } from '../catalogue/due-dates';
 import type { Config } from '../config';
 import { openKeyRing } from '../crypto/key-ring';
 import { openVault } from '../crypto/vault';
+import { openIntake } from '../documents/intake/intake';
 import { diskFiles } from '../drivers/disk-files';
 import { embeddedQueue } from '../drivers/embedded-queue';
 import { httpReceiver } from '../drivers/http-agency';
@@ -29,7 +30,6 @@ import { openSealedStore } from '../drivers/sealed-store';
 import type { Records } from '../drivers/records';
 import { sqliteRecords } from '../drivers/sqlite-store';
 import type { Channel } from '../ports/channel';
-import type { Intake } from '../ports/intake';
 import type { Queue } from '../ports/queue';
 import type { Store } from '../ports/store';
 import type { Log, Meter, Universe } from '../ports/universe';
@@ -43,8 +43,6 @@ export interface HouseOptions {
   readonly universe: Universe;
   readonly log: Log;
   readonly meter: Meter;
-  /** Looks at photos; the house closes it. */
-  readonly intake?: Intake;
   /** The engine under the store; unless given, SQLite in DATA_DIR. The house closes it. */
   readonly records?: Records;
 }
@@ -77,11 +75,6 @@ async function openEngines({ config, universe, log, ...given }: HouseOptions) {
   const queue = embeddedQueue({ sweep, clock, aheadMs: ORPHANS_MS, onError });
   return { store, files, queue };
 }
-
-const unreadIntake: Intake = {
-  take: () => Promise.resolve({ ok: false, problem: 'lost' }),
-  close: () => Promise.resolve(),
-};
 
 /** What a turn may know. */
 function openWorld(
@@ -130,7 +123,7 @@ export async function openHouse(options: HouseOptions) {
   const converse = openConverse({ ...base, worldAt, draftDays });
   const changeDossier = dossierChanger(store, queue, universe);
   const tries = openTries();
-  const intake = options.intake ?? unreadIntake;
+  const intake = openIntake({ log });
   const incoming = incomingFiles({ files, store, universe });
   const photos = { ...base, files, incoming, intake, converse };
   const proposeDueOn = dueProposer({ ...library, say: speech.say });

@@ -20,6 +20,8 @@
   const newLines = byId('new-lines');
   const notice = byId('notice').querySelector('p');
   const OUTBOX = 'chat-outbox';
+  /** How the stored line of sent photos begins. */
+  const PHOTOS = /^\u{1F4F7}/u;
 
   /** The chat this page shows, as the server names it. */
   let chat = '';
@@ -157,10 +159,12 @@
     loading.hidden = true;
     const stay = atEnd();
     const drawn = drawLine(line);
-    const waiting = line.side === 'citizen' ? settle(line.text) : null;
+    const ofPhotos = PHOTOS.test(line.text);
+    const waiting = line.side === 'citizen' ? settle(line.text, ofPhotos) : null;
     if (waiting) waiting.remove();
     shown.set(line.seq, drawn);
     log.insertBefore(drawn, successor(line.seq));
+    if (line.side === 'citizen' && ofPhotos && !waiting) photos.came(drawn);
     if (!live) return;
     if (stay) toEnd(drawn);
     else newLines.hidden = false;
@@ -190,7 +194,9 @@
   function clear() {
     shown.forEach((element) => element.remove());
     shown.clear();
-    log.querySelectorAll('.line.waiting').forEach((/** @type {Element} */ element) => element.remove());
+    log
+      .querySelectorAll('.line.waiting:not(.photo)')
+      .forEach((/** @type {Element} */ element) => element.remove());
     lastSeq = 0;
     newLines.hidden = true;
   }
@@ -239,13 +245,16 @@
     toEnd(line);
   }
 
-  /** The waiting bubble that this stored line is: the same words, else the oldest one that was taken. @param {string} said */
-  function settle(said) {
+  /**
+   * The waiting bubble that this stored line is: the same words, else the oldest one that was taken.
+   * @param {string} said @param {boolean} ofPhotos
+   */
+  function settle(said, ofPhotos) {
     let taken = '';
     for (const [id, line] of waiting) {
       const same = plain((line.querySelector('.words') || line).textContent || '') === plain(said);
       if (same) return forget(id);
-      if (line.dataset.taken && !taken) taken = id;
+      if (line.dataset.taken && !taken && !ofPhotos) taken = id;
     }
     return taken ? forget(taken) : null;
   }
@@ -322,7 +331,7 @@
 
   /** Seen before: its line is stored and shown already, or on its way. @param {Said} said @param {{ seen?: boolean }} outcome */
   function taken(said, outcome) {
-    if (notice.textContent === words.offline) tell('');
+    online();
     const line = waiting.get(said.id);
     if (line && outcome.seen) forget(said.id)?.remove();
     else if (line) line.dataset.taken = 'yes';
@@ -355,12 +364,13 @@
 
   /** @param {{ chat: string }} greeting */
   function hello(greeting) {
-    if (notice.textContent === words.offline) tell('');
-    if (greeting.chat === chat) return void wake();
+    online();
+    if (greeting.chat === chat) return wakeAll();
     const other = chat !== '' && lastSeq > 0;
     chat = greeting.chat;
     if (!other) return;
     // Another chat than the one shown: this machine was handed on.
+    photos.drop();
     clear();
     open();
   }
@@ -411,6 +421,13 @@
   function offline() {
     if (!left) tell(words.offline);
   }
+  function online() {
+    if (notice.textContent === words.offline) tell('');
+  }
+  function wakeAll() {
+    wake();
+    photos.wake();
+  }
   /** The browser comes back by itself after a lost connection, not after a refusal. */
   function dropped() {
     failures += 1;
@@ -449,6 +466,7 @@
     outbox = [];
     sessionStorage.removeItem(OUTBOX);
     waiting.clear();
+    photos.drop();
     clear();
     text.value = '';
     form.hidden = true;
@@ -458,6 +476,11 @@
     tell(words.left);
     byId('again').focus();
   }
+
+  // ------------------------------------------------------------ photos
+
+  const page = { words, make, bubble, newId, log, toEnd, tell, offline, online, reopen: open };
+  const photos = /** @type {any} */ (window).chatPhotos(page);
 
   // ------------------------------------------------------------ hands
 
@@ -495,7 +518,7 @@
   byId('leave-yes').addEventListener('click', leave);
   if (others) others.onmessage = gone;
   window.addEventListener('online', () => {
-    wake();
+    wakeAll();
     open();
   });
   window.addEventListener('offline', offline);

@@ -18,7 +18,32 @@ const WORDS = [
   'elsewhere',
   'left',
   'leaveFailed',
+  'photo.short',
+  'photo.alt',
+  'photo.waiting',
+  'photo.sending',
+  'photo.ending',
+  'photo.done',
+  'photo.again',
+  'photo.cancel',
+  'photo.remove',
+  'photo.tooBig',
+  'photo.empty',
+  'photo.other',
+  'photo.refused',
+  'photo.many',
 ] as const;
+
+/** HEIC by its endings too: many machines do not know its type. */
+const ACCEPT = 'image/*,.heic,.heif,application/pdf';
+
+const CAMERA = html`<svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true">
+  <path
+    d="M9 4 7.6 6H4a2 2 0 0 0-2 2v10a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2V8a2 2 0 0 0-2-2h-3.6L15 4z"
+    fill="currentColor"
+  />
+  <circle cx="12" cy="13" r="4.4" fill="none" stroke="#fff" stroke-width="2" />
+</svg>`;
 
 export function homePage(frame: Frame): string {
   const { t } = frame;
@@ -40,7 +65,13 @@ export function homePage(frame: Frame): string {
       <button type="button" id="use-here" hidden>${t('home.useHere')}</button>
       <button type="button" id="again" hidden>${t('home.again')}</button>
     </div>
+    <p id="photo-said" class="hear" role="status"></p>
+    <p id="drop-here" aria-hidden="true">${t('home.photo.drop')}</p>
     <form id="write" hidden>
+      <input type="file" id="photo-files" accept="${ACCEPT}" multiple hidden />
+      <button type="button" id="photo" aria-label="${t('home.photo.send')}">
+        ${CAMERA}<span>${t('home.photo.short')}</span>
+      </button>
       <label for="text" class="hear">${t('home.write')}</label>
       <textarea
         id="text"
@@ -69,7 +100,7 @@ export function homePage(frame: Frame): string {
     listed: true,
     look: 'chat',
     styles: ['chat.css'],
-    scripts: ['chat.js'],
+    scripts: ['chat-photos.js', 'chat.js'],
     data: JSON.stringify({ words }),
   });
 }

@@ -4,11 +4,11 @@ import type { Lead, Talk } from './ask';
 import { closed, emptyList, isMore, withItem, withoutItem } from './list';
 import type { ListOptions } from './list';
 import { fold } from './text';
-import { miss, missOffer, settle, withAnswer, withSession } from './turn';
+import { miss, missOffer, settle, unknown, withAnswer, withSession } from './turn';
 import type { AnswerSource, AnswerValue, Choice, FlowEffect, Phrase, Reading, Turn } from './types';
 import { LIMITS } from './types';
 import type { Spot, Why } from './view';
-import { spotAt } from './view';
+import { present, spotAt } from './view';
 import { checkOf, display, labelOf, own, problemOf, textOf } from './words';
 import { readYesNo } from './reading/yes-no-words';
 
@@ -132,6 +132,15 @@ function read(talk: Talk, spot: Spot, text: string): Turn {
   );
 }
 
+/** Kinds that would take "không nhớ" for a name or a place. */
+const TAKES_WORDS = new Set(['person-name', 'address']);
+
+/** "Không biết", "không nhớ" where an answer is needed; some steps have it among their answers. */
+function isUnknown(talk: Talk, { step }: Spot, text: string, folded: string): boolean {
+  if (step.optional || isMore(step) || !SKIP.test(folded)) return false;
+  return TAKES_WORDS.has(step.kind) || !step.reader.read(text, step.options, talk.walk.world).ok;
+}
+
 /** The number of a button, where numbers are not themselves answers. */
 function numbered(talk: Talk, spot: Spot, folded: string): string | null {
   const choices = spot.step.reader.choices !== undefined || isMore(spot.step);
@@ -145,6 +154,7 @@ export function answerText(talk: Talk, spot: Spot, text: string): Turn {
   const folded = text.length > LIMITS.typed ? '' : fold(text);
   if (KEEP.has(folded) && talk.session.focus === spot.path) return keep(talk);
   if (SKIP.test(folded) && spot.step.optional && spot.step.reader.cel !== 'bool') return skip(talk, spot);
+  if (isUnknown(talk, spot, text, folded)) return unknown(talk, spot);
   const number = numbered(talk, spot, folded);
   if (number !== null) return answerPick(talk, spot, number) ?? read(talk, spot, text);
   if (!isMore(spot.step)) return read(talk, spot, text);
@@ -192,7 +202,13 @@ function fromChoices(choices: readonly Choice[], text: string): Choice | undefin
 export function answerPending(talk: Talk, spot: Spot, yes: boolean): Turn | null {
   const { pending } = talk.session;
   if (pending?.type !== 'confirm' && pending?.type !== 'warn') return null;
-  if (!yes) return settle(withSession(talk, { pending: null }), lead(own('again.please')));
+  // A correction of another line was not meant: that line stays, and the present question is asked again.
+  const elsewhere = spot.answer !== null && present(talk.walk, talk.session)?.path !== spot.path;
+  if (!yes)
+    return settle(
+      withSession(talk, { pending: null }),
+      lead(own(elsewhere && pending.type === 'confirm' ? 'edit.same' : 'again.please')),
+    );
   const { value } = pending;
   if (pending.type === 'confirm') return give(talk, spot, { value, source: 'typed', confirmed: true });
   return give(talk, spot, { value, source: pending.source, kept: pending.checks, confirmed: true });

@@ -126,29 +126,50 @@ export function askMessages(talk: Talk, spot: Spot, before: Lead): readonly Mess
   ];
 }
 
+/** What is said at a question that stays hard: a person, or leaving it out; then short words in turn, one of them an example. */
+function stuckLines(at: Walk, spot: Spot, times: number): readonly Phrase[] {
+  const { optional } = spot.step;
+  if (times === 0) return [own(optional ? 'stuck.optional' : 'stuck')];
+  if (times % 3 === 1) return [own(optional ? 'stuck.optional.2' : 'stuck.2')];
+  return times % 3 === 2 ? [own('stuck.3'), exampleOf(at, spot)] : [own('stuck.4')];
+}
+
 /** What is said when an answer was not understood: the problem; then another way; then a person. Never the same twice running. */
-export function missMessage(talk: Talk, spot: Spot, problem: Phrase, buttons?: readonly Button[]): Message {
+export function missMessage(talk: Talk, spot: Spot, problem: Phrase): Message {
   const { walk, session } = talk;
-  const offered = buttons ?? buttonsOf(walk, session, spot);
+  const offered = buttonsOf(walk, session, spot);
+  const ask = askOf(walk, spot);
   if (session.misses >= LIMITS.missesToPerson) {
-    const stuck = own(session.misses % 2 === 1 ? 'stuck' : 'stuck.2');
-    return {
-      lines: [stuck, askOf(walk, spot)],
-      buttons: [...offered, command('person', own('person.button'))],
-    };
+    const stuck = stuckLines(walk, spot, session.misses - LIMITS.missesToPerson);
+    return { lines: [...stuck, ask], buttons: [...offered, command('person', own('person.button'))] };
   }
-  const other = session.misses === 2 && buttons === undefined ? [hintOf(walk, spot)] : [];
-  return { lines: [problem, ...other, askOf(walk, spot)], buttons: offered };
+  const other = session.misses === 2 ? [hintOf(walk, spot)] : [];
+  const skip = session.misses === 2 && spot.step.optional ? [own('miss.skip')] : [];
+  return { lines: [problem, ...other, ...skip, ask], buttons: offered };
+}
+
+/** To "không biết" where an answer is needed: why it is, where to find it, and that somebody can help. */
+export function unknownMessage({ walk, session }: Talk, spot: Spot): Message {
+  const second = session.misses % 2 === 0;
+  const purpose = spot.step.personal === null || second ? [] : [textOf(walk, spot, 'purpose')];
+  const where = second ? exampleOf(walk, spot) : hintOf(walk, spot);
+  return {
+    lines: [own(second ? 'unknown.2' : 'unknown'), ...purpose, where, own('unknown.help'), askOf(walk, spot)],
+    buttons: [...buttonsOf(walk, session, spot), command('person', own('person.button'))],
+  };
 }
 
 /** How to answer a step. */
 export const hintOf = (at: Walk, spot: Spot): Phrase =>
   textOf(at, spot, 'hint', [`kinds.hint.${spot.step.kind}`]);
 
+const exampleOf = (at: Walk, spot: Spot): Phrase =>
+  textOf(at, spot, 'example', [`kinds.example.${spot.step.kind}`, 'flow.nothing']);
+
 /** GIẢI THÍCH: how to answer, an example, why it is asked; the question last. */
 export function explainMessage({ walk, session }: Talk, spot: Spot): Message {
   const { step } = spot;
-  const example = textOf(walk, spot, 'example', [`kinds.example.${step.kind}`, 'flow.nothing']);
+  const example = exampleOf(walk, spot);
   const purpose = step.personal === null ? [] : [textOf(walk, spot, 'purpose')];
   return {
     lines: [hintOf(walk, spot), example, ...purpose, askOf(walk, spot)],

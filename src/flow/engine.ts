@@ -2,7 +2,9 @@
 import { answerPick, answerText, pendingPick, pendingText } from './answer';
 import { explainMessage, lead, NOTHING, progressOf, stopButtons, stopMessage } from './ask';
 import type { Talk } from './ask';
+import { correctionText, whichPick, whichText } from './correction';
 import { back, edit, editNumber, focusOn, lineNumber, review, undo } from './edit';
+import { moreText, morePick, moreThanAsked } from './more-than-asked';
 import { frozenLines, sendButtons } from './review';
 import { isFinal, isStop } from './stop';
 import { fold } from './text';
@@ -142,19 +144,24 @@ function onText(talk: Talk, text: string): Turn {
   const { pending } = session;
   const line = text.length > 20 ? null : lineNumber(text);
   if (line !== null) return editNumber(talk, line);
-  if (pending?.type === 'edit') return editText(talk, text);
-  const waiting = pending === null || !('step' in pending) ? null : spotAt(walk, pending.step);
-  const settled = waiting === null ? null : pendingText(talk, waiting, text);
-  if (settled !== null) return settled;
   const spot = present(walk, session);
+  if (pending?.type === 'edit') return correctionText(talk, spot, text) ?? editText(talk, text);
+  const waiting = pending === null || !('step' in pending) ? null : spotAt(walk, pending.step);
+  const settled =
+    waiting === null ? (moreText(talk, text) ?? whichText(talk, text)) : pendingText(talk, waiting, text);
+  if (settled !== null) return settled;
+  const corrected = correctionText(talk, spot, text);
+  if (corrected !== null) return corrected;
   if (spot === null) return reviewText(talk, text);
-  return isStop(spot.step)
-    ? stopText(talk, spot, text)
-    : answerText(withSession(talk, { pending: null }), spot, text);
+  if (isStop(spot.step)) return stopText(talk, spot, text);
+  const now = withSession(talk, { pending: null });
+  return moreThanAsked(now, spot, text) ?? answerText(now, spot, text);
 }
 
 function onChoice(talk: Talk, step: string, choice: string): Turn {
   const { walk, session } = talk;
+  const offered = morePick(talk, step, choice) ?? whichPick(talk, step, choice);
+  if (offered !== null) return offered;
   const spot = spotAt(walk, step);
   const gone = (name: string): Turn => settle(withSession(talk, { pending: null }), lead(own(name)));
   if (spot === null || isStop(spot.step)) return gone('notNow');

@@ -48,6 +48,11 @@ export type Pending =
       readonly type: 'more';
       readonly answers: readonly { readonly step: string; readonly value: AnswerValue }[];
     }
+  /** A correction that several answers fit: which of them? */
+  | {
+      readonly type: 'correct';
+      readonly answers: readonly { readonly step: string; readonly value: AnswerValue }[];
+    }
   | { readonly type: 'undo'; readonly step: string; readonly previous: Answer | null };
 
 /** A question that an officer's supplement adds after the flow's own steps; its words are the officer's. */

@@ -1,6 +1,6 @@
 /** Where every turn ends: the next question, the explanation of a stop, or the review. */
 import { AppError } from '../errors';
-import { askMessages, command, missMessage, stopMessage } from './ask';
+import { askMessages, command, missMessage, stopMessage, unknownMessage } from './ask';
 import type { Lead, Talk } from './ask';
 import { readyMessage, reviewMessages } from './review';
 import { isStop } from './stop';
@@ -83,6 +83,14 @@ export function miss(talk: Talk, spot: Spot, problem: (second: boolean) => Phras
   const misses = talk.session.misses + 1;
   const session = { ...talk.session, misses, pending: null };
   const message = missMessage({ ...talk, session }, spot, problem(misses % 2 === 0));
+  return { session, effects: [say(message), ...handOver(misses)] };
+}
+
+/** "Không biết" at a question that needs an answer: it counts as not understood, but is met in its own way. */
+export function unknown(talk: Talk, spot: Spot): Turn {
+  const misses = talk.session.misses + 1;
+  const session = { ...talk.session, misses, pending: null };
+  const message = unknownMessage({ ...talk, session }, spot);
   return { session, effects: [say(message), ...handOver(misses)] };
 }
 

@@ -1,0 +1,191 @@
+/** A correction in the middle: finds the answer that is meant, shows what it would become, and asks before it changes anything. */
+import { command, lead, NOTHING, PICK, yesAndNo } from './ask';
+import type { Talk } from './ask';
+import { give } from './answer';
+import { isMore } from './list';
+import { namedChoice, patched, readAs } from './patch';
+import { readCorrection } from './reading/correction-words';
+import type { Correction } from './reading/correction-words';
+import { readYesNo } from './reading/yes-no-words';
+import { isStop } from './stop';
+import { fold } from './text';
+import { say, settle, withSession } from './turn';
+import type { AnswerValue, Button, Phrase, Turn } from './types';
+import { spotAt } from './view';
+import type { Spot } from './view';
+import { display, labelOf, own } from './words';
+
+/** One answer and what it would become. */
+interface Edit {
+  readonly spot: Spot;
+  readonly value: AnswerValue;
+  readonly stands: boolean;
+}
+
+/** More than this nobody reads. */
+const OFFERED = 6;
+const UNTOUCHED = new Set(['consent', 'yes-no', 'extra']);
+
+/** Answered lines a correction may mean, the most recent first. */
+const lines = ({ walk }: Talk): readonly Spot[] =>
+  walk.lines
+    .filter(
+      ({ step, answer }) =>
+        answer !== null && !step.hidden && !UNTOUCHED.has(step.kind) && !isStop(step) && !isMore(step),
+    )
+    .reverse();
+
+function editsOf(talk: Talk, { right, wrong, topic, whose }: Correction): readonly Edit[] {
+  const fitting = lines(talk).filter(({ step }) => topic === null || topic.fits(step));
+  const theirs = fitting.filter(({ path }) => whose?.test(path) === true);
+  return (theirs.length > 0 ? theirs : fitting).flatMap((spot): Edit[] => {
+    const found = patched(spot, { right, wrong }, talk.walk.world);
+    return found === null ? [] : [{ spot, ...found }];
+  });
+}
+
+/** Kinds whose reading tells that a value of theirs was meant. */
+const TELLING = new Set(['date', 'partial-date', 'national-id', 'phone', 'email', 'sex']);
+const NAME = /^\p{Lu}[\p{L}\p{M}']*(?: \p{Lu}[\p{L}\p{M}']*)+$/u;
+
+/** Could these words alone be an answer of this step, and hardly anything else? */
+function tells(spot: Pick<Spot, 'step'>, words: string, talk: Talk): boolean {
+  const { world } = talk.walk;
+  const { kind } = spot.step;
+  if (kind === 'person-name') return NAME.test(words);
+  if (kind === 'choice') return namedChoice(spot, words, world) !== null;
+  if (kind === 'integer') return /^\d+ \p{L}+$/u.test(words) && readAs(spot, words, world) !== null;
+  return (
+    TELLING.has(kind) && (kind !== 'sex' || /\p{L}{2}/u.test(words)) && readAs(spot, words, world) !== null
+  );
+}
+
+/** The answers meant: by the wrong words, by a label, or the most recent one that the right words alone could be. */
+function meant(talk: Talk, said: Correction): readonly Edit[] {
+  const edits = editsOf(talk, said);
+  const standing = edits.filter(({ stands }) => stands);
+  if (standing.length > 0) return standing;
+  if (said.topic !== null) return said.before || said.wrong !== null ? edits : [];
+  return said.before ? edits.filter(({ spot }) => tells(spot, said.right, talk)).slice(0, 1) : [];
+}
+
+// ---------------------------------------------------------------- what is said
+
+const change = (talk: Talk, { spot, value }: Edit, name: string): Phrase =>
+  own(name, {
+    label: labelOf(talk.walk, spot),
+    from: display(spot, spot.answer?.value ?? null),
+    to: display(spot, value),
+  });
+
+function askEdit(talk: Talk, edit: Edit): Turn {
+  const { spot, value } = edit;
+  const pending = { type: 'confirm', step: spot.path, value } as const;
+  const again = JSON.stringify(talk.session.pending) === JSON.stringify(pending);
+  const line = change(talk, edit, again ? 'correct.ask.2' : 'correct.ask');
+  return {
+    session: { ...talk.session, pending },
+    effects: [say({ lines: [line], buttons: yesAndNo(spot) })],
+  };
+}
+
+const offer = (talk: Talk, edit: Edit): Button => ({
+  label: change(talk, edit, 'correct.offer'),
+  does: { type: 'choice', step: edit.spot.path, choice: PICK.yes },
+});
+
+function askWhich(talk: Talk, edits: readonly Edit[]): Turn {
+  const answers = edits.map(({ spot, value }) => ({ step: spot.path, value }));
+  const pending = { type: 'correct', answers } as const;
+  const again = JSON.stringify(talk.session.pending) === JSON.stringify(pending);
+  const none = command('resume', own('correct.none'));
+  const message = {
+    lines: [own(again ? 'correct.which.2' : 'correct.which')],
+    buttons: [...edits.map((edit) => offer(talk, edit)), none],
+  };
+  return { session: { ...talk.session, pending }, effects: [say(message)] };
+}
+
+// ---------------------------------------------------------------- precedence
+
+/** Kinds that take nearly any words: there only what is said outright is a correction. */
+const WORDS = new Set(['text', 'extra']);
+/** Kinds that read much more than they should: what plainly corrects another line goes first. */
+const LOOSE = new Set(['person-name', 'address', 'commune', 'choice']);
+
+const standing = (edits: readonly Edit[]): boolean => edits.some(({ stands }) => stands);
+
+/** Is the text first of all an answer to the present question? */
+function answersPresent(
+  talk: Talk,
+  spot: Spot,
+  text: string,
+  said: Correction,
+  edits: readonly Edit[],
+): boolean {
+  const { kind } = spot.step;
+  if (WORDS.has(kind)) return !(said.explicit && standing(edits));
+  if (readAs(spot, text, talk.walk.world) === null) return false;
+  if (!LOOSE.has(kind)) return true;
+  const plain = said.explicit && standing(edits);
+  return !(plain || (kind !== 'choice' && said.topic !== null && said.before && edits.length > 0));
+}
+
+/** The right words as the answer to the present question, which was never answered, or whose reading is waiting. */
+function rightAnswer(talk: Talk, spot: Spot, { right, topic }: Correction): AnswerValue {
+  if (topic !== null && !topic.fits(spot.step)) return null;
+  const named = topic !== null || spot.answer !== null;
+  const short = spot.step.kind === 'integer' && /^\d+( \p{L}+)?$/u.test(right);
+  if (WORDS.has(spot.step.kind) || !(named || short || tells(spot, right, talk))) return null;
+  const reading = spot.step.reader.read(right, spot.step.options, talk.walk.world);
+  return reading.ok ? reading.value : null;
+}
+
+/**
+ * A text that corrects something said before; null when it is none, or first of all an answer to the present question.
+ * `spot` is that question; null at the review.
+ */
+export function correctionText(talk: Talk, spot: Spot | null, text: string): Turn | null {
+  const said = readCorrection(text);
+  if (said === null) return null;
+  const edits = meant(talk, said).slice(0, OFFERED);
+  const asked = spot === null || isStop(spot.step) || isMore(spot.step) ? null : spot;
+  if (asked !== null && answersPresent(talk, asked, text, said, edits)) return null;
+  const value = asked === null ? null : rightAnswer(talk, asked, said);
+  // A question that was just misread, or is being edited, is what its own words correct.
+  const waiting =
+    asked !== null && 'step' in (talk.session.pending ?? {}) && talk.session.pending?.type !== 'undo';
+  const here =
+    asked !== null && (waiting || talk.session.misses > 0 || asked.answer !== null || !said.before);
+  if (asked !== null && value !== null && ((here && !standing(edits)) || edits.length === 0))
+    return give(withSession(talk, { pending: null }), asked, { value, source: 'typed' });
+  const [only, ...others] = edits;
+  if (only === undefined) return null;
+  return others.length === 0 ? askEdit(talk, only) : askWhich(talk, edits);
+}
+
+// ---------------------------------------------------------------- which of several
+
+function take(talk: Talk, step: string): Turn | null {
+  const { pending } = talk.session;
+  const found = pending?.type === 'correct' ? pending.answers.find((one) => one.step === step) : undefined;
+  const spot = found === undefined ? null : spotAt(talk.walk, found.step);
+  if (found === undefined || spot === null) return null;
+  return give(talk, spot, { value: found.value, source: 'typed', confirmed: true });
+}
+
+/** Words while one of several corrections is to be chosen: a number or a no; anything else is null. */
+export function whichText(talk: Talk, text: string): Turn | null {
+  const { pending } = talk.session;
+  if (pending?.type !== 'correct') return null;
+  const number = /^\d$/.exec(fold(text))?.[0];
+  const chosen = number === undefined ? undefined : pending.answers[Number(number) - 1];
+  if (chosen !== undefined) return take(talk, chosen.step);
+  const none = number !== undefined && Number(number) === pending.answers.length + 1;
+  if (!none && readYesNo(text) !== false) return null;
+  return settle(withSession(talk, { pending: null }), none ? NOTHING : lead(own('edit.same')));
+}
+
+/** A tap on one of several corrections. */
+export const whichPick = (talk: Talk, step: string, choice: string): Turn | null =>
+  choice === PICK.yes ? take(talk, step) : null;

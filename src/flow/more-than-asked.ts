@@ -1,0 +1,236 @@
+/** More was said than was asked: the first part answers the question, the rest is offered for the questions to come. */
+import { give } from './answer';
+import { lead, PICK } from './ask';
+import type { Talk } from './ask';
+import { namedChoice } from './patch';
+import { readYesNo } from './reading/yes-no-words';
+import { segmentsOf } from './reading/segments';
+import { isStop } from './stop';
+import { fold } from './text';
+import { labelled } from './topics';
+import type { Labelled } from './topics';
+import { say, settle, talkOf, withAnswer, withSession } from './turn';
+import type { AnswerValue, Phrase, Scope, Session, Step, Turn } from './types';
+import { keptAnswer, spotAt } from './view';
+import type { Spot } from './view';
+import { display, labelOf, own } from './words';
+
+/** An answer to a question that was not asked yet. */
+interface Early {
+  readonly spot: Spot;
+  readonly value: AnswerValue;
+}
+
+/** Kinds that take nearly any words, so that nothing in them is sure to be more. */
+const WORDS = new Set(['text', 'extra', 'consent', 'yes-no', 'list']);
+/** Kinds whose plain answers have commas: only what is named ("sđt …") is more. */
+const LINES = new Set(['address', 'commune']);
+/** Of one person: only questions about the same one are meant. */
+const PERSONAL = new Set(['date', 'partial-date', 'sex', 'national-id', 'ethnicity', 'nationality']);
+
+// ---------------------------------------------------------------- questions to come
+
+const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('.')));
+
+/** Steps after a spot, in its own repeat too, whatever their conditions. */
+function stepsAfter({ flow }: Talk, spot: Spot): readonly Spot[] {
+  const list = spot.step.list;
+  const item =
+    list === null
+      ? null
+      : spot.path
+          .split('.')
+          .slice(0, list.split('.').length + 1)
+          .join('.');
+  const steps = flow.entries.flatMap((entry): readonly Step[] => {
+    if (!('repeat' in entry)) return [entry];
+    return entry.path === list ? entry.repeat.item : [];
+  });
+  const from = steps.findIndex(({ path }) => path === spot.step.path) + 1;
+  const at = (step: Step): Spot => {
+    const path =
+      step.list === null || item === null ? step.path : item + step.path.slice(step.list.length + 2);
+    const n = step.list === null ? 0 : spot.n;
+    return { step, path, n, answer: null, why: 'new', warns: [], list: null };
+  };
+  return steps.slice(from).map(at);
+}
+
+/** What conditions see, with answers that are not stored put in. */
+function scopeOf(talk: Talk, spot: Spot, early: readonly Early[]): Scope {
+  const { world, view } = talk.walk;
+  return {
+    view: new Map([...view, ...early.map(({ spot: at, value }) => [at.path, value] as const)]),
+    today: talk.context.today,
+    facts: talk.context.factsOf(world.agency),
+    agency: world.agency,
+    item: spot.step.list === null ? null : parentOf(spot.path),
+  };
+}
+
+// ---------------------------------------------------------------- what the parts mean
+
+interface Part extends Labelled {
+  readonly text: string;
+}
+
+const COUNTED = /\bban(?: sao)?(?: giay)?$/;
+const FULL_DATE = /\d.*(?:[/.-]|thang).*\d|\b\d{8}\b|\b(?:19|20)\d\d\b/;
+
+/** Are these words enough for this kind where nobody asked for it? */
+function distinctive(spot: Spot, { topic, text }: Part): boolean {
+  const { kind, path } = spot.step;
+  if (topic !== null) return topic.fits(spot.step);
+  const said = fold(text);
+  switch (kind) {
+    case 'date':
+    case 'partial-date':
+      return /birth|born/i.test(path) && FULL_DATE.test(said);
+    case 'sex':
+      return /\b(?:nam|nu|trai|gai)\b/.test(said) && !/\d/.test(said);
+    case 'integer':
+      return COUNTED.test(said);
+    case 'national-id':
+    case 'phone':
+    case 'email':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function valueOf(talk: Talk, asked: Spot, spot: Spot, part: Part): AnswerValue {
+  const { world } = talk.walk;
+  if (PERSONAL.has(spot.step.kind) && parentOf(asked.path) !== parentOf(spot.path)) return null;
+  if (spot.step.kind === 'choice') return part.topic === null ? namedChoice(spot, part.text, world) : null;
+  if (WORDS.has(spot.step.kind) || LINES.has(spot.step.kind) || !distinctive(spot, part)) return null;
+  const reading = spot.step.reader.read(part.rest, spot.step.options, world);
+  return reading.ok ? reading.value : null;
+}
+
+/** The questions to come that the parts answer, in the order they would be asked; each part answers one. */
+function earlyIn(talk: Talk, asked: Spot, value: AnswerValue, parts: readonly Part[]): readonly Early[] {
+  let early: readonly Early[] = [{ spot: asked, value }];
+  let left = parts;
+  for (const spot of stepsAfter(talk, asked)) {
+    if (left.length === 0) break;
+    if (isStop(spot.step) || spot.step.hidden || keptAnswer(talk.session, spot.path) !== null) continue;
+    const part = left.find((one) => valueOf(talk, asked, spot, one) !== null);
+    if (part === undefined) continue;
+    if (spot.step.when?.(scopeOf(talk, spot, early)) === false) continue;
+    early = [...early, { spot, value: valueOf(talk, asked, spot, part) }];
+    left = left.filter((one) => one !== part);
+  }
+  return early.slice(1);
+}
+
+// ---------------------------------------------------------------- asking
+
+const lineOf = (talk: Talk, { spot, value }: Early): Phrase =>
+  own('more.line', { label: labelOf(talk.walk, spot), value: display(spot, value) });
+
+function askMore(talk: Talk, asked: Spot, value: AnswerValue, early: readonly Early[]): Turn {
+  const answers = early.map(({ spot, value: more }) => ({ step: spot.path, value: more }));
+  const pending = { type: 'more', answers } as const;
+  const step = answers[0]?.step ?? asked.path;
+  const button = (choice: string, name: string) =>
+    ({ label: own(name), does: { type: 'choice', step, choice } }) as const;
+  const lines = [
+    own('echo', { value: display(asked, value) }),
+    own('more.heard'),
+    ...early.map((one) => lineOf(talk, one)),
+    own('more.ask'),
+  ];
+  const buttons = [button(PICK.yes, 'more.yes'), button(PICK.no, 'more.no')];
+  return { session: { ...talk.session, pending }, effects: [say({ lines, buttons, list: true })] };
+}
+
+/** Is the whole text a plain answer after all? */
+function isWhole(talk: Talk, spot: Spot, text: string, first: AnswerValue): boolean {
+  const whole = spot.step.reader.read(text, spot.step.options, talk.walk.world);
+  if (spot.step.kind === 'person-name' || LINES.has(spot.step.kind)) return false;
+  return whole.ok && JSON.stringify(whole.value) !== JSON.stringify(first);
+}
+
+/** Words that answer the question and others to come; null when they are only an answer, or none. */
+export function moreThanAsked(talk: Talk, spot: Spot, text: string): Turn | null {
+  if (WORDS.has(spot.step.kind) || spot.step.reader.gathers === true || spot.answer !== null) return null;
+  const [head, ...rest] = segmentsOf(text);
+  if (head === undefined || rest.length === 0) return null;
+  const parts = rest.map((part) => ({ ...labelled(part), text: part }));
+  const line = LINES.has(spot.step.kind);
+  const named = line ? parts.filter(({ topic }) => topic !== null) : parts;
+  if (named.length === 0) return null;
+  const firstPart = line ? text.slice(0, text.indexOf(named[0]?.text ?? '')).replace(/[ ,.;\n]+$/, '') : head;
+  const first = spot.step.reader.read(firstPart, spot.step.options, talk.walk.world);
+  if (!first.ok || isWhole(talk, spot, text, first.value)) return null;
+  const early = earlyIn(talk, spot, first.value, named);
+  if (early.length === 0) return null;
+  const turn = give(talk, spot, { value: first.value, source: 'typed' });
+  // A warning or a rule is talked about first; the rest is asked in its turn.
+  if (turn.session.pending !== null || turn.session.misses > 0) return turn;
+  return askMore(talkOf(talk.flow, turn.session, talk.context), spot, first.value, early);
+}
+
+// ---------------------------------------------------------------- the yes
+
+type Waiting = readonly { readonly step: string; readonly value: AnswerValue }[];
+
+/** Keeps an answer for a question that is still some way off, unless a rule has something to say about it. */
+function keepFor(talk: Talk, spot: Spot, value: AnswerValue): Session | null {
+  const { step, path } = spot;
+  const scope = scopeOf(talk, spot, [{ spot, value }]);
+  if (!step.reader.accepts(value, step.options, talk.walk.world)) return null;
+  if (step.checks.some(({ when }) => when(scope))) return null;
+  const answer = { value, source: 'typed', rev: step.rev, at: talk.context.at, by: 'citizen' } as const;
+  return { ...talk.session, answers: withAnswer(talk.session, path, answer) };
+}
+
+/** Gives the answers in order; what needs talking ends it, and the rest is asked. */
+function giveAll(start: Talk, answers: Waiting, asked: Spot | null): Turn {
+  let talk = withSession(start, { pending: null });
+  const written: Phrase[] = [];
+  for (const { step, value } of answers) {
+    const reached = spotAt(talk.walk, step);
+    const coming = asked === null ? undefined : stepsAfter(talk, asked).find(({ path }) => path === step);
+    const spot = reached ?? coming;
+    if (spot === undefined) continue;
+    const turn = reached === null ? null : give(talk, reached, { value, source: 'typed', confirmed: true });
+    if (turn !== null && turn.session.pending !== null) return told(turn, written);
+    if (turn !== null && turn.session.misses > 0) return told(turn, written);
+    const session = turn === null ? keepFor(talk, spot, value) : turn.session;
+    if (session === null) continue;
+    talk = talkOf(talk.flow, session, talk.context);
+    written.push(lineOf(talk, { spot, value }));
+  }
+  return settle(talk, written.length === 0 ? lead() : lead(own('more.done'), ...written));
+}
+
+/** A turn that stopped to talk, after what was written before it. */
+function told(turn: Turn, written: readonly Phrase[]): Turn {
+  const [first, ...others] = turn.effects;
+  if (written.length === 0 || first?.type !== 'say') return turn;
+  const message = { ...first.message, lines: [own('more.done'), ...written, ...first.message.lines] };
+  return { ...turn, effects: [say(message), ...others] };
+}
+
+function answerMore(talk: Talk, yes: boolean): Turn | null {
+  const { pending } = talk.session;
+  if (pending?.type !== 'more') return null;
+  if (!yes) return settle(withSession(talk, { pending: null }), lead(own('more.asked')));
+  return giveAll(talk, pending.answers, talk.walk.lines.at(-1) ?? null);
+}
+
+/** Words while more waits for a yes; null for what is a new answer. */
+export function moreText(talk: Talk, text: string): Turn | null {
+  if (talk.session.pending?.type !== 'more') return null;
+  const yes = readYesNo(text);
+  return yes === null ? null : answerMore(talk, yes);
+}
+
+/** A tap while more waits for a yes. */
+export function morePick(talk: Talk, step: string, choice: string): Turn | null {
+  const { pending } = talk.session;
+  if (pending?.type !== 'more' || pending.answers[0]?.step !== step) return null;
+  return choice === PICK.yes || choice === PICK.no ? answerMore(talk, choice === PICK.yes) : null;
+}

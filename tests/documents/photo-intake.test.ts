@@ -162,8 +162,8 @@ describe('a file that is refused', () => {
     ['not-a-photo', 'AVIF', () => still('avif')],
     ['not-a-photo', 'a ZIP', () => Buffer.from('PK\x03\x04 and more')],
     ['not-a-photo', 'the start of a JPEG only', () => Buffer.from([0xff, 0xd8])],
-    ['animated', 'an animated GIF', () => frames(3).gif().toBuffer()],
-    ['animated', 'an animated WebP', () => frames(3).webp().toBuffer()],
+    ['animated', 'an animated GIF', async () => (await frames(3)).gif().toBuffer()],
+    ['animated', 'an animated WebP', async () => (await frames(3)).webp().toBuffer()],
     ['animated', 'an animated PNG', () => blackPng(64, 48, [animationControl(2)])],
     [
       'animated',

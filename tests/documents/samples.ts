@@ -64,13 +64,16 @@ export const PHONE_EXIF = {
 export const TRACES = ['Exif', 'http://ns.adobe.com', 'Photoshop', 'ICC_PROFILE', 'SamplePhone', 'GPS'];
 export const tracesIn = (bytes: Buffer): string[] => TRACES.filter((trace) => bytes.includes(trace));
 
-export const frames = (count: number) =>
-  sharp(
-    Array.from({ length: count }, (_, n) => ({
-      create: { width: 64, height: 48, channels: 3 as const, background: n % 2 === 0 ? '#fff' : '#000' },
-    })),
-    { join: { animated: true } },
-  );
+/** Black and white in turn. */
+export async function frames(count: number): Promise<sharp.Sharp> {
+  const pictures = Array.from({ length: count }, (_, n) => {
+    const background = n % 2 === 0 ? '#fff' : '#000';
+    return sharp({ create: { width: 64, height: 48, channels: 3, background } })
+      .png()
+      .toBuffer();
+  });
+  return sharp(await Promise.all(pictures), { join: { animated: true } });
+}
 
 function chunk(type: string, data: Buffer): Buffer {
   const whole = Buffer.alloc(12 + data.length);

@@ -33,6 +33,7 @@ const SAMPLES = [
   ],
 ];
 const SAMPLE_COMMUNE = { code: '00000', name: 'Phường Mẫu', provinceCode: '01', provinceName: 'Hà Nội' };
+const OTHER_COMMUNE = { ...SAMPLE_COMMUNE, code: '00001', name: 'Phường Khác' };
 /** Turns of one walk, and walks of one flow. */
 const STEPS = 500;
 const TRIES = 300;
@@ -58,6 +59,9 @@ function anyFact(type: CelType, roll: Roll): Scalar | null {
   return type === 'bool' ? roll(2) === 0 : 'any';
 }
 
+/** The common commune, and for one of the samples another one. */
+const findCommunes = (typed: string) => [typed.startsWith('số ') ? OTHER_COMMUNE : SAMPLE_COMMUNE];
+
 /** A world for one walk: the common one without dice, any with them. */
 function worldOf(factTypes: FactTypes, roll: Roll | null): Context {
   const agency = {
@@ -72,7 +76,7 @@ function worldOf(factTypes: FactTypes, roll: Roll | null): Context {
   ]);
   const none = roll !== null && roll(8) === 0;
   return {
-    ...{ at: '2026-01-01T00:00:00.000Z', today: '2026-01-01', findCommunes: () => [SAMPLE_COMMUNE] },
+    ...{ at: '2026-01-01T00:00:00.000Z', today: '2026-01-01', findCommunes },
     ...{
       agencyOf: () => (none ? null : agency),
       factsOf: () => Object.fromEntries(facts) as Record<string, Scalar | null>,

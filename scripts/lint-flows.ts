@@ -1,11 +1,13 @@
 /**
- * Checks all flow files: `npm run lint:flows`. Prints problems (exit 1), or a table of counts.
+ * Checks all flow files and the forms filled from them: `npm run lint:flows`. Prints problems (exit 1), or a table of counts.
  * `-- --update` accepts what steps mean now into flows/flows.lock.json; `-- --schema` writes flows/flow.schema.json for editors.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { flowFiles } from '../src/app/load-flows';
 import { loadFactsDir } from '../src/catalogue/facts';
+import { readForms } from '../src/documents/forms/form';
+import { lintForms } from '../src/documents/forms/lint-forms';
 import { KINDS } from '../src/flow/kinds';
 import { lintFlows } from '../src/flow/load/lint';
 import type { Lint } from '../src/flow/load/lint';
@@ -65,10 +67,12 @@ function main(flags: readonly string[]): number {
     write(LOCK, { ...readLock(), ...Object.fromEntries(sure) });
   }
   const lint = lintFlows({ flows: read, locales, lock: readLock(), factTypes: types, factNames });
-  for (const problem of lint.problems) console.error(formatProblem(problem));
-  if (lint.problems.length === 0) print(lint);
-  else console.error(`${lint.problems.length} problems`);
-  return lint.problems.length === 0 ? 0 : 1;
+  const sound = read.flatMap(({ read: { flow } }) => (flow === null ? [] : [flow]));
+  const problems = [...lint.problems, ...lintForms(readForms(root), sound)];
+  for (const problem of problems) console.error(formatProblem(problem));
+  if (problems.length === 0) print(lint);
+  else console.error(`${problems.length} problems`);
+  return problems.length === 0 ? 0 : 1;
 }
 
 process.exitCode = main(process.argv.slice(2));

@@ -22,7 +22,7 @@ it('gives a reason for each package, and for no other', () => {
 });
 
 it.each(names)('%s is imported, in one exact version', (name) => {
-  const imported = new RegExp(`from '${name}(/[^']*)?'`);
+  const imported = new RegExp(`(from |resolve\\()['\`]${name}(/[^'\`]*)?['\`]`);
   expect(sources.some((text) => imported.test(text))).toBe(true);
   expect(dependencies[name]).toMatch(/^\d+\.\d+\.\d+$/);
 });

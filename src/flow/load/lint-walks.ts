@@ -18,6 +18,8 @@ const SAMPLES = [
     '1',
     '20',
     '001085001234',
+    '001190000123',
+    '001165000456',
     'an@example.com',
     'có ghi chú',
   ],
@@ -108,7 +110,39 @@ function samplesFor(step: Step, world: World): readonly AnswerValue[] {
   });
 }
 
-function answerFor(spot: Spot, at: Walk, roll: Roll | null, known: Known): AnswerValue | undefined {
+/** A session with one more answer. */
+function answered(session: Session, { path, step }: Spot, value: AnswerValue, at: string): Session {
+  const answer = { value, source: 'typed', rev: step.rev, at, by: 'lint' } as const;
+  return { ...session, answers: { ...session.answers, [path]: answer } };
+}
+
+/** Where the common case stands, to try answers. */
+interface Common {
+  readonly flow: Flow;
+  readonly session: Session;
+  readonly context: Context;
+}
+
+/** The common answer: the first choice; of what is typed or may be skipped, whatever opens the fewest questions. */
+function commonAnswer(spot: Spot, at: Walk, known: Known, common: Common): AnswerValue | undefined {
+  const { step } = spot;
+  const values = [...(step.optional ? [null] : []), ...valuesFor(spot, at, known)];
+  const choices = step.reader.choices?.(step.options, step.keys, at.world) ?? [];
+  if (choices.length > 0 && !step.optional) return values[0];
+  const asks = values.map((value) => {
+    const after = walk(common.flow, answered(common.session, spot, value, common.context.at), common.context);
+    return after.next?.path === spot.path ? Infinity : after.total;
+  });
+  return values[asks.indexOf(Math.min(...asks))];
+}
+
+function answerFor(
+  spot: Spot,
+  at: Walk,
+  roll: Roll | null,
+  known: Known,
+  common: Common,
+): AnswerValue | undefined {
   const { step } = spot;
   if (isMore(step)) {
     const { min, max } = step.options as ListOptions;
@@ -116,9 +150,10 @@ function answerFor(spot: Spot, at: Walk, roll: Roll | null, known: Known): Answe
     return roll !== null && list.items.length < max && roll(2) === 0 ? withItem(list) : closed(list);
   }
   if (isStop(step)) return roll === null || isFinal(step) ? undefined : true;
-  if (step.optional && (roll === null || roll(3) === 0)) return null;
+  if (roll === null) return commonAnswer(spot, at, known, common);
+  if (step.optional && roll(3) === 0) return null;
   const values = valuesFor(spot, at, known);
-  return values[roll === null ? 0 : roll(values.length)];
+  return values[roll(values.length)];
 }
 
 interface Trip {
@@ -142,19 +177,18 @@ function trip(flow: Flow, factTypes: FactTypes, roll: Roll | null, known: Known)
   for (let turn = 0; turn < STEPS && at.next !== null; turn += 1) {
     const { step, path } = at.next;
     seen.push(step);
-    const value = answerFor(at.next, at, roll, known);
+    const value = answerFor(at.next, at, roll, known, { flow, session, context });
     // An answer that does not count once given (a broken rule across answers) is tried again with other dice, then left.
     again += Object.hasOwn(session.answers, path) && !isMore(step) ? 1 : 0;
     if (value === undefined || again > (roll === null ? 0 : RETRIES)) break;
-    const answer = { value, source: 'typed', rev: step.rev, at: context.at, by: 'lint' } as const;
-    session = { ...session, answers: { ...session.answers, [path]: answer } };
+    session = answered(session, at.next, value, context.at);
     at = walk(flow, session, context);
   }
   return { asked: asked(at), seen, stuck: at.next?.step ?? null };
 }
 
 export interface Tour {
-  /** Questions of the common case: first choices, no, one item where one must be. */
+  /** Questions of the common case: first choices, no, one item where one must be; skipped and typed so that least is asked. */
   readonly common: number;
   /** Where the common case ends early, if it does. */
   readonly stuck: string | null;

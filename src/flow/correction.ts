@@ -1,7 +1,7 @@
 /** A correction in the middle: finds the answer that is meant, shows what it would become, and asks before it changes anything. */
 import { command, lead, NOTHING, PICK, yesAndNo } from './ask';
 import type { Talk } from './ask';
-import { give } from './answer';
+import { answerText, give } from './answer';
 import { isMore } from './list';
 import { namedChoice, patched, readAs } from './patch';
 import { readCorrection } from './reading/correction-words';
@@ -10,7 +10,9 @@ import { readYesNo } from './reading/yes-no-words';
 import { isStop } from './stop';
 import { fold } from './text';
 import { say, settle, withSession } from './turn';
+import { labelled } from './topics';
 import type { AnswerValue, Button, Phrase, Turn } from './types';
+import { LIMITS } from './types';
 import { spotAt } from './view';
 import type { Spot } from './view';
 import { display, labelOf, own } from './words';
@@ -35,8 +37,15 @@ const lines = ({ walk }: Talk): readonly Spot[] =>
     )
     .reverse();
 
+/** "Ngày 6", "năm 86": a part of a date, and of nothing else. */
+const DATE_PART = /^(?:ngay|mung|mong|thang|nam) \d/;
+const DATES = new Set(['date', 'partial-date']);
+
 function editsOf(talk: Talk, { right, wrong, topic, whose }: Correction): readonly Edit[] {
-  const fitting = lines(talk).filter(({ step }) => topic === null || topic.fits(step));
+  const dated = DATE_PART.test(fold(right));
+  const fitting = lines(talk).filter(
+    ({ step }) => (topic === null || topic.fits(step)) && (!dated || DATES.has(step.kind)),
+  );
   const theirs = fitting.filter(({ path }) => whose?.test(path) === true);
   return (theirs.length > 0 ? theirs : fitting).flatMap((spot): Edit[] => {
     const found = patched(spot, { right, wrong }, talk.walk.world);
@@ -125,20 +134,33 @@ function answersPresent(
 ): boolean {
   const { kind } = spot.step;
   if (WORDS.has(kind)) return !(said.explicit && standing(edits));
-  if (readAs(spot, text, talk.walk.world) === null) return false;
+  if (!spot.step.reader.read(text, spot.step.options, talk.walk.world).ok) return false;
   if (!LOOSE.has(kind)) return true;
   const plain = said.explicit && standing(edits);
   return !(plain || (kind !== 'choice' && said.topic !== null && said.before && edits.length > 0));
 }
 
-/** The right words as the answer to the present question, which was never answered, or whose reading is waiting. */
-function rightAnswer(talk: Talk, spot: Spot, { right, topic }: Correction): AnswerValue {
-  if (topic !== null && !topic.fits(spot.step)) return null;
+/** Are the right words an answer to the present question, once read or shown? */
+function fitsPresent(talk: Talk, spot: Spot, { right, topic }: Correction): boolean {
+  if (WORDS.has(spot.step.kind) || (topic !== null && !topic.fits(spot.step))) return false;
   const named = topic !== null || spot.answer !== null;
   const short = spot.step.kind === 'integer' && /^\d+( \p{L}+)?$/u.test(right);
-  if (WORDS.has(spot.step.kind) || !(named || short || tells(spot, right, talk))) return null;
-  const reading = spot.step.reader.read(right, spot.step.options, talk.walk.world);
-  return reading.ok ? reading.value : null;
+  return (named || short || tells(spot, right, talk)) && readAs(spot, right, talk.walk.world) !== null;
+}
+
+/** A question that was just misread, or is being edited, is what its own words correct; so is one that nothing else fits. */
+function belongsHere(talk: Talk, spot: Spot, said: Correction, edits: readonly Edit[]): boolean {
+  if (standing(edits) || !fitsPresent(talk, spot, said)) return false;
+  const { pending, misses } = talk.session;
+  const waiting = pending?.type === 'confirm' || pending?.type === 'warn' || pending?.type === 'choose';
+  return edits.length === 0 || waiting || misses > 0 || spot.answer !== null || !said.before;
+}
+
+/** At the review, words with a label can only be a correction. */
+function labelledLine(text: string): Correction | null {
+  if (text.length > LIMITS.askChars) return null;
+  const { topic, whose, rest: right } = labelled(text);
+  return topic === null ? null : { right, wrong: null, topic, whose, explicit: false, before: true };
 }
 
 /**
@@ -146,19 +168,13 @@ function rightAnswer(talk: Talk, spot: Spot, { right, topic }: Correction): Answ
  * `spot` is that question; null at the review.
  */
 export function correctionText(talk: Talk, spot: Spot | null, text: string): Turn | null {
-  const said = readCorrection(text);
+  const said = readCorrection(text) ?? (spot === null ? labelledLine(text) : null);
   if (said === null) return null;
   const edits = meant(talk, said).slice(0, OFFERED);
   const asked = spot === null || isStop(spot.step) || isMore(spot.step) ? null : spot;
   if (asked !== null && answersPresent(talk, asked, text, said, edits)) return null;
-  const value = asked === null ? null : rightAnswer(talk, asked, said);
-  // A question that was just misread, or is being edited, is what its own words correct.
-  const waiting =
-    asked !== null && 'step' in (talk.session.pending ?? {}) && talk.session.pending?.type !== 'undo';
-  const here =
-    asked !== null && (waiting || talk.session.misses > 0 || asked.answer !== null || !said.before);
-  if (asked !== null && value !== null && ((here && !standing(edits)) || edits.length === 0))
-    return give(withSession(talk, { pending: null }), asked, { value, source: 'typed' });
+  if (asked !== null && belongsHere(talk, asked, said, edits))
+    return answerText(withSession(talk, { pending: null }), asked, said.right);
   const [only, ...others] = edits;
   if (only === undefined) return null;
   return others.length === 0 ? askEdit(talk, only) : askWhich(talk, edits);

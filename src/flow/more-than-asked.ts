@@ -129,47 +129,60 @@ function earlyIn(talk: Talk, asked: Spot, value: AnswerValue, parts: readonly Pa
 const lineOf = (talk: Talk, { spot, value }: Early): Phrase =>
   own('more.line', { label: labelOf(talk.walk, spot), value: display(spot, value) });
 
-function askMore(talk: Talk, asked: Spot, value: AnswerValue, early: readonly Early[]): Turn {
-  const answers = early.map(({ spot, value: more }) => ({ step: spot.path, value: more }));
+function askMore(talk: Talk, head: readonly Phrase[], early: readonly Early[]): Turn {
+  const answers = early.map(({ spot, value }) => ({ step: spot.path, value }));
   const pending = { type: 'more', answers } as const;
-  const step = answers[0]?.step ?? asked.path;
+  const step = answers[0]?.step ?? '';
   const button = (choice: string, name: string) =>
     ({ label: own(name), does: { type: 'choice', step, choice } }) as const;
-  const lines = [
-    own('echo', { value: display(asked, value) }),
-    own('more.heard'),
-    ...early.map((one) => lineOf(talk, one)),
-    own('more.ask'),
-  ];
+  const lines = [...head, ...early.map((one) => lineOf(talk, one)), own('more.ask')];
   const buttons = [button(PICK.yes, 'more.yes'), button(PICK.no, 'more.no')];
   return { session: { ...talk.session, pending }, effects: [say({ lines, buttons, list: true })] };
 }
 
-/** Is the whole text a plain answer after all? */
-function isWhole(talk: Talk, spot: Spot, text: string, first: AnswerValue): boolean {
-  const whole = spot.step.reader.read(text, spot.step.options, talk.walk.world);
-  if (spot.step.kind === 'person-name' || LINES.has(spot.step.kind)) return false;
+/** The first part, what it is read as, and the parts after it. */
+interface Heard {
+  readonly first: AnswerValue;
+  /** It must be shown before it counts. */
+  readonly unsure: boolean;
+  readonly parts: readonly Part[];
+}
+
+function heard(talk: Talk, { step }: Spot, text: string): Heard | null {
+  const [head = '', ...rest] = segmentsOf(text);
+  const all = rest.map((part) => ({ ...labelled(part), text: part }));
+  const line = LINES.has(step.kind);
+  const parts = line ? all.filter(({ topic }) => topic !== null) : all;
+  const [next] = parts;
+  if (next === undefined) return null;
+  const first = line ? text.slice(0, text.indexOf(next.text)).replace(/[ ,.;\n]+$/, '') : head;
+  const reading = step.reader.read(first, step.options, talk.walk.world);
+  if (reading.ok) return { first: reading.value, unsure: false, parts };
+  const { problem, suggest } = reading;
+  return problem === 'confirm' && suggest !== undefined ? { first: suggest, unsure: true, parts } : null;
+}
+
+/** Is the whole text a plain answer after all? Names and lines take in what is no part of them. */
+function isWhole({ walk }: Talk, { step }: Spot, text: string, { first }: Heard): boolean {
+  if (step.kind === 'person-name' || LINES.has(step.kind)) return false;
+  const whole = step.reader.read(text, step.options, walk.world);
   return whole.ok && JSON.stringify(whole.value) !== JSON.stringify(first);
 }
 
 /** Words that answer the question and others to come; null when they are only an answer, or none. */
 export function moreThanAsked(talk: Talk, spot: Spot, text: string): Turn | null {
   if (WORDS.has(spot.step.kind) || spot.step.reader.gathers === true || spot.answer !== null) return null;
-  const [head, ...rest] = segmentsOf(text);
-  if (head === undefined || rest.length === 0) return null;
-  const parts = rest.map((part) => ({ ...labelled(part), text: part }));
-  const line = LINES.has(spot.step.kind);
-  const named = line ? parts.filter(({ topic }) => topic !== null) : parts;
-  if (named.length === 0) return null;
-  const firstPart = line ? text.slice(0, text.indexOf(named[0]?.text ?? '')).replace(/[ ,.;\n]+$/, '') : head;
-  const first = spot.step.reader.read(firstPart, spot.step.options, talk.walk.world);
-  if (!first.ok || isWhole(talk, spot, text, first.value)) return null;
-  const early = earlyIn(talk, spot, first.value, named);
-  if (early.length === 0) return null;
-  const turn = give(talk, spot, { value: first.value, source: 'typed' });
+  const found = heard(talk, spot, text);
+  if (found === null || isWhole(talk, spot, text, found)) return null;
+  const early = earlyIn(talk, spot, found.first, found.parts);
+  const apart = found.parts.every(({ topic }) => topic !== null && !topic.fits(spot.step));
+  if (early.length === 0 && (found.unsure || !apart)) return null;
+  if (found.unsure) return askMore(talk, [own('more.read')], [{ spot, value: found.first }, ...early]);
+  const turn = give(talk, spot, { value: found.first, source: 'typed' });
   // A warning or a rule is talked about first; the rest is asked in its turn.
-  if (turn.session.pending !== null || turn.session.misses > 0) return turn;
-  return askMore(talkOf(talk.flow, turn.session, talk.context), spot, first.value, early);
+  if (early.length === 0 || turn.session.pending !== null || turn.session.misses > 0) return turn;
+  const head = [own('echo', { value: display(spot, found.first) }), own('more.heard')];
+  return askMore(talkOf(talk.flow, turn.session, talk.context), head, early);
 }
 
 // ---------------------------------------------------------------- the yes
@@ -186,15 +199,20 @@ function keepFor(talk: Talk, spot: Spot, value: AnswerValue): Session | null {
   return { ...talk.session, answers: withAnswer(talk.session, path, answer) };
 }
 
+/** A question that is still some way off. */
+function comingAt(talk: Talk, path: string): Spot | null {
+  const last = talk.walk.lines.at(-1);
+  return last === undefined ? null : (stepsAfter(talk, last).find((spot) => spot.path === path) ?? null);
+}
+
 /** Gives the answers in order; what needs talking ends it, and the rest is asked. */
-function giveAll(start: Talk, answers: Waiting, asked: Spot | null): Turn {
+function giveAll(start: Talk, answers: Waiting): Turn {
   let talk = withSession(start, { pending: null });
   const written: Phrase[] = [];
   for (const { step, value } of answers) {
     const reached = spotAt(talk.walk, step);
-    const coming = asked === null ? undefined : stepsAfter(talk, asked).find(({ path }) => path === step);
-    const spot = reached ?? coming;
-    if (spot === undefined) continue;
+    const spot = reached ?? comingAt(talk, step);
+    if (spot === null) continue;
     const turn = reached === null ? null : give(talk, reached, { value, source: 'typed', confirmed: true });
     if (turn !== null && turn.session.pending !== null) return told(turn, written);
     if (turn !== null && turn.session.misses > 0) return told(turn, written);
@@ -218,7 +236,7 @@ function answerMore(talk: Talk, yes: boolean): Turn | null {
   const { pending } = talk.session;
   if (pending?.type !== 'more') return null;
   if (!yes) return settle(withSession(talk, { pending: null }), lead(own('more.asked')));
-  return giveAll(talk, pending.answers, talk.walk.lines.at(-1) ?? null);
+  return giveAll(talk, pending.answers);
 }
 
 /** Words while more waits for a yes; null for what is a new answer. */

@@ -103,7 +103,8 @@ function patchWords(spot: Spot, now: string, { right, wrong }: Fix, world: World
   const words = typeof alone === 'string' && !/^\p{Ll}/u.test(now) ? alone : right;
   const found = wrong === null ? null : findLast(now, wrong);
   if (found !== null) {
-    const whole = found.length === now.length || (wordsIn(words).length > 1 && sameStart(words, now));
+    const renamed = alone !== null && wordsIn(words).length > 1 && sameStart(words, now);
+    const whole = found.length === now.length || renamed;
     return { value: read(whole ? words : splice(now, found, words)), stands: true };
   }
   const patch = WHOLE[spot.step.kind];

@@ -34,6 +34,37 @@
     });
   }
 
+  /** Photos are turned and enlarged inside a square stage, so that nothing is cut off. */
+  const STEP = 1.4;
+  const acts = {
+    left: (view) => ({ ...view, turn: view.turn - 90 }),
+    right: (view) => ({ ...view, turn: view.turn + 90 }),
+    closer: (view) => ({ ...view, size: Math.min(view.size * STEP, 8) }),
+    farther: (view) => ({ ...view, size: Math.max(view.size / STEP, 1) }),
+    whole: () => ({ turn: 0, size: 1 }),
+  };
+  const photoKeys = { r: 'right', '+': 'closer', '=': 'closer', '-': 'farther', 0: 'whole' };
+  for (const photo of document.querySelectorAll('[data-photo]')) {
+    const image = photo.querySelector('.stage img');
+    if (!image) continue;
+    let view = { turn: 0, size: 1 };
+    const act = (name) => {
+      view = acts[name](view);
+      image.style.width = image.style.height = `${view.size * 100}%`;
+      image.style.transform = `rotate(${view.turn}deg)`;
+    };
+    photo.querySelector('.tools').hidden = false;
+    for (const button of photo.querySelectorAll('[data-tool]'))
+      button.addEventListener('click', () => act(button.dataset.tool));
+    photo.querySelector('.stage').addEventListener('keydown', (event) => {
+      const name = photoKeys[event.key.toLowerCase()];
+      if (!name || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      act(name);
+    });
+  }
+
   const rows = [...document.querySelectorAll('[data-row]')];
   const step = (by) => {
     const at = rows.indexOf(document.activeElement);

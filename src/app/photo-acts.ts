@@ -1,6 +1,7 @@
 /** What a conversation's acts do with photos: looked at, kept clean, handed to the dossier, erased. Every act may be repeated. */
 import { codeOf } from '../errors';
-import type { Answer, AnswerValue, Photo, PhotoProblem, PhotoValue, Session } from '../flow/types';
+import { isPhotoValue } from './dossier/photos-of';
+import type { Answer, AnswerValue, Photo, PhotoProblem, Session } from '../flow/types';
 import type { Act, Attachment, Conversation } from '../ports/documents';
 import type { Files } from '../ports/files';
 import type { Intake } from '../ports/intake';
@@ -134,6 +135,3 @@ async function settledPhoto(store: Store, photo: Photo): Promise<Photo | null> {
   const { sort, pages, flags } = readyOf(kept);
   return { ...photo, sort, pages, flags, state: flags.length === 0 ? 'ok' : 'flagged' };
 }
-
-const isPhotoValue = (value: AnswerValue): value is PhotoValue =>
-  typeof value === 'object' && value !== null && 'photos' in value && Array.isArray(value.photos);

@@ -6,6 +6,7 @@ import type { Move } from '../app/dossier/dossier-moves';
 import { voiceOf } from '../app/dossier/dossier-tell';
 import { actOnDossier, allowedActs, previewOf } from '../app/dossier/track';
 import type { DeskAct, DeskActType } from '../app/dossier/track';
+import { twinsOf } from '../app/dossier/twins';
 import { AppError } from '../errors';
 import type { Dossier, Part } from '../ports/documents';
 import type { Desk } from './act-forms';
@@ -15,6 +16,7 @@ import type { DeskDeps } from './deps';
 import { dossierPage } from './dossier-page';
 import { fieldsFrom } from './fields';
 import type { Fields } from './fields';
+import { attachmentsOf } from './photos';
 import { deskPage, notice, send } from './shell';
 import { keepUpload, multipart, uploadOf } from './upload';
 import { fieldsOf, paramOf, queryOf, visitOf } from './visit';
@@ -87,7 +89,11 @@ function show(deps: DeskDeps): RequestHandler {
     const done = queryOf(request, 'done');
     const said =
       /^[a-z-]{1,30}$/.test(done) && notice(visit.t('act.done', { act: visit.t(`act.name.${done}`) }));
-    send(response, deskPage(visit, dossier.code, html`${said} ${dossierPage(desk, visit.today, consents)}`));
+    const { id, createdAt: at, people } = dossier;
+    const about = { procedure: dossier.procedure.id, subject: people.subject, at };
+    const twins = await twinsOf(deps.store, about, id);
+    const around = { consents, twins, attachments: await attachmentsOf(deps, dossier) };
+    send(response, deskPage(visit, dossier.code, html`${said} ${dossierPage(desk, visit.today, around)}`));
   };
 }
 

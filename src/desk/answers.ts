@@ -1,18 +1,19 @@
 /** The dossier's answers in the order of the form, by section, each to be copied; what the citizen changed stands out. */
 import { html } from '../http/html';
 import type { Html } from '../http/html';
-import type { Dossier, DossierAnswer, Part } from '../ports/documents';
+import type { Attachment, Dossier, DossierAnswer, Part } from '../ports/documents';
 import { freshChanges } from './changes';
+import { photosOfAnswer, photosOfReply, photoStrip } from './photos';
 import type { T } from './visit';
 
-export function answersZone(t: T, dossier: Dossier, part: Part): Html {
+export function answersZone(t: T, dossier: Dossier, part: Part, kept: ReadonlyMap<string, Attachment>): Html {
   const changes = freshChanges(dossier, part);
   const changed = dossier.answers.filter((answer) => changes.has(answer.step)).length;
   return html`<section class="zone answers" aria-labelledby="answers">
     <h2 id="answers">${t('dossier.answers')}</h2>
     ${changed > 0 && html`<p class="notice">${t('dossier.changed', { n: changed })}</p>`}
-    ${sectionsOf(dossier.answers).map(({ name, answers }) => sectionOf(t, name, answers, changes))}
-    ${gone(t, dossier, changes)} ${extraOf(t, dossier)} ${copyAll(t, dossier)}
+    ${sectionsOf(dossier.answers).map(({ name, answers }) => sectionOf(t, dossier, { name, answers }, changes))}
+    ${gone(t, dossier, changes)} ${extraOf(t, dossier, kept)} ${copyAll(t, dossier)}
   </section>`;
 }
 
@@ -34,15 +35,20 @@ function sectionsOf(answers: readonly DossierAnswer[]): readonly Section[] {
 
 function sectionOf(
   t: T,
-  name: string,
-  answers: readonly DossierAnswer[],
+  dossier: Dossier,
+  { name, answers }: Section,
   changes: ReadonlyMap<string, string | null>,
 ): Html {
   return html`${name !== '' && html`<h3>${name}</h3>`}
-    <dl>${answers.map((answer) => oneAnswer(t, answer, changes))}</dl>`;
+    <dl>${answers.map((answer) => oneAnswer(t, dossier, answer, changes))}</dl>`;
 }
 
-function oneAnswer(t: T, answer: DossierAnswer, changes: ReadonlyMap<string, string | null>): Html {
+function oneAnswer(
+  t: T,
+  dossier: Dossier,
+  answer: DossierAnswer,
+  changes: ReadonlyMap<string, string | null>,
+): Html {
   const before = changes.get(answer.step);
   const other = before !== undefined;
   return html`<div class="answer ${other ? 'changed' : ''}">
@@ -51,6 +57,7 @@ function oneAnswer(t: T, answer: DossierAnswer, changes: ReadonlyMap<string, str
       <span class="value" data-value>${answer.display}</span> ${copyButton(t, answer.label)}
       ${other && html`<br /><span class="before"><strong>${t('dossier.new')}</strong> ${before === null ? t('dossier.added') : html`${t('dossier.before')} <del>${before}</del>`}</span>`}
       ${answer.flags.length > 0 && html`<br /><span class="flag">${t('dossier.odd')} ${answer.flags.join(', ')}</span>`}
+      ${photoStrip(t, dossier, photosOfAnswer(answer))}
       ${answer.source === 'officer' && html`<span class="flag">${t('dossier.byOfficer')}</span>`}
     </dd>
   </div>`;
@@ -71,13 +78,16 @@ function gone(t: T, dossier: Dossier, changes: ReadonlyMap<string, string | null
 }
 
 /** Replies to what officers asked in their own words. */
-function extraOf(t: T, dossier: Dossier): Html | false {
+function extraOf(t: T, dossier: Dossier, kept: ReadonlyMap<string, Attachment>): Html | false {
   if (dossier.extra.length === 0) return false;
   const rows = dossier.extra.map(
-    ({ text, reply }) =>
+    (reply) =>
       html`<div class="answer">
-        <dt>${text}</dt>
-        <dd><span class="value" data-value>${reply}</span> ${copyButton(t, text)}</dd>
+        <dt>${reply.text}</dt>
+        <dd>
+          <span class="value" data-value>${reply.reply}</span> ${copyButton(t, reply.text)}
+          ${photoStrip(t, dossier, photosOfReply(reply, kept))}
+        </dd>
       </div>`,
   );
   return html`<h3>${t('dossier.extra')}</h3>

@@ -2,7 +2,7 @@
 import type { Officers } from '../app/officers/officers';
 import type { Speech } from '../app/speech';
 import type { Agency, Dossier, Officer, Part } from '../ports/documents';
-import type { Files } from '../ports/files';
+import type { Files, StoredFile } from '../ports/files';
 import type { Queue } from '../ports/queue';
 import type { Store } from '../ports/store';
 import type { Log, Universe } from '../ports/universe';
@@ -59,6 +59,10 @@ export interface DeskDeps {
   ) => Proposal | null;
   /** The fee of a dossier by the facts, in đồng, before exemptions; null where it is not known. */
   readonly proposeFee: (dossier: Dossier, agency: Agency) => number | null;
+  /** All photos of a dossier as one file. */
+  readonly photoBundle: Readonly<
+    Record<'pdf' | 'zip', (files: readonly StoredFile[], title: string) => Promise<Buffer>>
+  >;
   /** Procedures that an agency may switch on. */
   readonly procedures: () => readonly ProcedureName[];
   /** Communes by what is typed, best first. */

@@ -3,10 +3,11 @@ import { allowedActs } from '../app/dossier/track';
 import type { DeskActType } from '../app/dossier/track';
 import { html } from '../http/html';
 import type { Html } from '../http/html';
-import type { Consent } from '../ports/documents';
+import type { Attachment, Consent, Dossier } from '../ports/documents';
 import { actForm, openMatters } from './act-forms';
 import type { Desk } from './act-forms';
 import { answersZone } from './answers';
+import { dayOf, showDay } from './dates';
 import { demoMark, dueWords, flagsOf } from './list-page';
 import { recordsZone } from './records';
 import { csrfField } from './shell';
@@ -20,7 +21,15 @@ const OPEN: ReadonlySet<DeskActType> = new Set([
   'deliver',
 ]);
 
-export function dossierPage(desk: Desk, today: string, consents: readonly Consent[]): Html {
+/** What stands around a dossier. */
+export interface Around {
+  readonly consents: readonly Consent[];
+  readonly attachments: ReadonlyMap<string, Attachment>;
+  /** Others of the same procedure for the same person, sent a short time apart. */
+  readonly twins: readonly Dossier[];
+}
+
+export function dossierPage(desk: Desk, today: string, around: Around): Html {
   const { t, dossier, part } = desk;
   return html`<div class="dossier-head">
       <h1>${demoMark(t, dossier)} <span class="code">${dossier.code}</span> ${dossier.procedure.name}</h1>
@@ -35,9 +44,31 @@ export function dossierPage(desk: Desk, today: string, consents: readonly Consen
         <a class="button" href="/desk/next?after=${dossier.id}">${t('list.nextCase')}</a>
       </p>
     </div>
+    ${twinsOf(desk, around.twins)}
     <div class="zones">
-      ${answersZone(t, dossier, part)} ${actsZone(desk)} ${recordsZone(t, dossier, part, consents)}
+      ${answersZone(t, dossier, part, around.attachments)} ${actsZone(desk)}
+      ${recordsZone(t, dossier, part, around.consents)}
     </div>`;
+}
+
+/** Perhaps the same thing twice: both are shown; another agency's only by its name and day. */
+function twinsOf({ t, agency }: Desk, twins: readonly Dossier[]): Html | false {
+  if (twins.length === 0) return false;
+  const rows = twins.map((twin) => {
+    const own = twin.parts.find((part) => part.agency === agency.id);
+    const params = { day: showDay(dayOf(twin.createdAt)), agency: twin.parts[0]?.agencyName ?? '' };
+    if (own === undefined) return html`<li>${t('twin.elsewhere', params)}</li>`;
+    return html`<li>
+      <a href="/desk/dossiers/${twin.id}"><span class="code">${twin.code}</span></a>
+      ${t('twin.here', params)} · ${t.status(own.status)}
+    </li>`;
+  });
+  return html`<div class="warning">
+    <strong>${t('twin.title')}</strong>
+    <ul>
+      ${rows}
+    </ul>
+  </div>`;
 }
 
 function actsZone(desk: Desk): Html {

@@ -91,6 +91,7 @@ function consentsOf(t: T, consents: readonly Consent[]): Html {
       (consent) =>
         html`<li>
           ${t(consent.agreed ? 'dossier.agreed' : 'dossier.notAgreed')} ${showTime(consent.at)}
+          ${consent.by === 'filer' && html`<br />${t('dossier.throughFiler')}`}
           <br /><span class="when"
             >${consent.purpose} · ${consent.textKey} · ${consent.textHash.slice(0, 12)}</span
           >

@@ -16,6 +16,7 @@ import type { DeskDeps } from './deps';
 import { listRouter } from './list';
 import { officersRouter } from './officers-page';
 import { peopleRouter } from './people';
+import { photoRouter } from './photos';
 import { deskPage, openPage, send } from './shell';
 import { signInRouter } from './sign-in';
 import { attachmentRouter } from './upload';
@@ -31,6 +32,7 @@ export function deskRouter(deps: DeskDeps): Router {
   router.use(signInRouter(deps, cookie));
   router.use(signedInOnly(deps, cookie));
   router.use(listRouter(deps, checkForm), attachmentRouter(deps), peopleRouter(deps, checkForm));
+  router.use(photoRouter(deps));
   router.use('/dossiers', dossierRouter(deps, checkForm));
   router.post('/sign-out', checkForm, signOut(deps, cookie));
   router.post('/lang', checkForm, changeLang(deps));

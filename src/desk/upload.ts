@@ -68,7 +68,7 @@ export async function keepUpload(deps: DeskDeps, dossierId: string, upload: Form
 }
 
 /** An attachment of a dossier of this agency. @throws AppError `not-found` */
-async function ownAttachment(deps: DeskDeps, visit: Visit, id: string): Promise<Attachment> {
+export async function ownAttachment(deps: DeskDeps, visit: Visit, id: string): Promise<Attachment> {
   const found = await deps.store.attachments.get(id);
   const dossier = found === null ? null : await deps.store.dossiers.byId(found.owner);
   const own = dossier?.doc.parts.some((part) => part.agency === visit.agency.id) === true;

@@ -9,6 +9,7 @@ import type { Officers } from '../app/officers/officers';
 import { procedurePages } from '../app/procedure-pages';
 import { webChannel, type WebLimits } from '../channels/web/router';
 import { deskRouter } from '../desk/router';
+import { photosAsPdf, photosAsZip } from '../documents/photo-bundle';
 import { checkReceiverUrl } from '../drivers/http-agency';
 import { agencyPhotosRouter } from '../drivers/http-agency-photos';
 import { agencyStatusRouter } from '../drivers/http-agency-status';
@@ -112,6 +113,7 @@ function deskDeps({ house, config, universe, log, officers }: DoorsOptions, secu
     retryDelivery: (key: string) => house.delivering.retry(key),
     proposeDueOn: house.proposeDueOn,
     proposeFee: feeProposer(house.facts),
+    photoBundle: { pdf: photosAsPdf, zip: photosAsZip },
     procedures: () => [...house.flows.keys()].flatMap((slug) => house.cards.bySlug(slug) ?? []),
     findCommunes: house.communes.find,
     mayReceive: (url: string) => checkReceiverUrl(url) === null,

@@ -54,7 +54,7 @@ export type Act = {
 export interface TwinQuestion {
   readonly procedure: string;
   readonly subject: Person;
-  /** National IDs and phone numbers of all the people in the answers: who asks must be known to the earlier dossier. */
+  /** National IDs and phone numbers in the answers, without the subject's own unless the subject asks: one of them must stand in the earlier dossier. */
   readonly numbers: readonly string[];
 }
 

@@ -63,8 +63,6 @@ export interface SupplementItem {
   readonly done: boolean;
   /** The citizen's answer to a paper or question item. */
   readonly reply?: string;
-  /** Ids of attachments sent for it. */
-  readonly photos?: readonly string[];
 }
 
 export interface Round {
@@ -133,7 +131,12 @@ export interface Dossier {
   readonly procedure: { readonly id: string; readonly code: string; readonly name: string };
   readonly people: { readonly filer: Person | null; readonly applicant: Person; readonly subject: Person };
   readonly answers: readonly DossierAnswer[];
-  readonly extra: readonly { readonly text: string; readonly reply: string }[];
+  readonly extra: readonly {
+    readonly text: string;
+    readonly reply: string;
+    /** Ids of attachments sent for it. */
+    readonly photos?: readonly string[];
+  }[];
   readonly facts: readonly ShownFact[];
   readonly parts: readonly Part[];
   readonly history: readonly HistoryEntry[];

@@ -15,11 +15,13 @@ import { newKeys, parseDataKeys } from '../../src/crypto/key-ring';
 import { openVault } from '../../src/crypto/vault';
 import type { DeskDeps } from '../../src/desk/deps';
 import { deskRouter } from '../../src/desk/router';
+import { photosAsPdf, photosAsZip } from '../../src/documents/photo-bundle';
 import { diskFiles } from '../../src/drivers/disk-files';
 import { openSealedStore } from '../../src/drivers/sealed-store';
 import { sqliteRecords } from '../../src/drivers/sqlite-store';
 import { securityHeaders } from '../../src/http/headers';
 import type { Agency, Dossier, DossierAnswer, NewDossier } from '../../src/ports/documents';
+import type { Files } from '../../src/ports/files';
 import type { Job } from '../../src/ports/queue';
 import type { Store } from '../../src/ports/store';
 
@@ -101,6 +103,7 @@ export const newDossier = (agency: Agency, more: Partial<NewDossier> = {}): NewD
 export interface House {
   readonly url: string;
   readonly store: Store;
+  readonly files: Files;
   readonly officers: Officers;
   readonly rung: Job[];
   readonly said: { readonly to: string; readonly text: string; readonly nonce: string }[];
@@ -132,6 +135,7 @@ export async function openHouse(): Promise<House> {
     universe,
     queue: { ring: (job) => void rung.push(job) },
     log: { info: () => undefined, warn: () => undefined, error: (_event, error) => console.error(error) },
+    photoBundle: { pdf: photosAsPdf, zip: photosAsZip },
     converse: {
       officerSays: (to, text, _officer, nonce) =>
         Promise.resolve(said.push({ to, text, nonce }) > 0 ? 'done' : 'gone'),
@@ -167,6 +171,7 @@ export async function openHouse(): Promise<House> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     store,
+    files,
     officers,
     rung,
     said,

@@ -31,7 +31,7 @@ export function frozenParcel(dossier: Dossier, part: Part, round: Round): string
     answers: dossier.answers.map(({ step, section, label, display, value, source, flags }) => {
       return { step, section, label, display, value, source, flags };
     }),
-    extra: dossier.extra.map(({ text, reply }) => ({ text, reply })),
+    extra: dossier.extra.map(({ text, reply, photos = [] }) => ({ text, reply, photos })),
     replies: repliesOf(part, round),
     facts: dossier.facts.map(({ id, text, source, verifiedOn }) => ({ id, text, source, verifiedOn })),
     round: {

@@ -8,6 +8,7 @@ import type {
   Round,
   SupplementItem,
 } from '../../ports/documents';
+import { photoIds } from './photos-of';
 import { tell } from './dossier-tell';
 import type { News } from './dossier-tell';
 import {
@@ -162,7 +163,7 @@ function ticked(part: Part, round: NewRound): Part['supplement'] {
 /** Replies to papers and questions stay in the dossier, with the words they answer. */
 function withReplies(dossier: Dossier, parts: readonly Part[], round: NewRound): Dossier {
   const asked = new Map(parts.flatMap(openItems).map((item) => [item.id, item.text]));
-  const extra = round.replies.map(({ item, reply }) => ({ text: asked.get(item) ?? item, reply }));
+  const extra = round.replies.map(({ item, ...reply }) => ({ text: asked.get(item) ?? item, ...reply }));
   return { ...dossier, extra: [...dossier.extra, ...extra] };
 }
 
@@ -171,14 +172,20 @@ export function differences(
   before: readonly DossierAnswer[],
   after: readonly DossierAnswer[],
 ): Round['changed'] {
-  const old = new Map(before.map((answer) => [answer.step, answer.display]));
+  const old = new Map(before.map((answer) => [answer.step, answer]));
   const now = new Set(after.map((answer) => answer.step));
-  const other = after.filter((answer) => old.get(answer.step) !== answer.display);
+  const other = after.filter((answer) => !reads(old.get(answer.step), answer));
   const gone = before.filter((answer) => !now.has(answer.step));
   return [
-    ...other.map(({ step }) => ({ step, before: old.get(step) ?? null })),
+    ...other.map(({ step }) => ({ step, before: old.get(step)?.display ?? null })),
     ...gone.map(({ step, display }) => ({ step, before: display })),
   ];
+}
+
+/** Other photos read the same ("2 ảnh"), and are not. */
+function reads(before: DossierAnswer | undefined, after: DossierAnswer): boolean {
+  const shot = (answer: DossierAnswer) => JSON.stringify(photoIds(answer.value));
+  return before?.display === after.display && shot(before) === shot(after);
 }
 
 /** Withdraws at once while 1; later a request an officer confirms; once a result is there or all is over, says so. Never throws. */

@@ -1,5 +1,6 @@
 /** What a session becomes when it is sent: frozen words that nobody needs the flow to read. And back again, to correct it. */
 import { startSession } from '../../flow/engine';
+import { photoIds } from '../dossier/photos-of';
 import type {
   AgencyView,
   Answer,
@@ -57,7 +58,7 @@ export function newRound(talk: Talk, flow: Flow, session: Session, lines: readon
     .map((line) => ({
       item: line.step.slice(EXTRA.length),
       reply: textOf(line.display),
-      photos: photosIn(line.answer.value),
+      photos: photoIds(line.answer.value),
     }));
   return {
     kind: session.purpose === 'supplement' ? 'supplement' : 'correction',
@@ -66,13 +67,6 @@ export function newRound(talk: Talk, flow: Flow, session: Session, lines: readon
     replies,
     at: talk.world.at,
   };
-}
-
-/** Ids of the attachments of an answer that gathered photos. */
-function photosIn(value: AnswerValue): readonly string[] {
-  const photos = typeof value === 'object' && value !== null && 'photos' in value ? value.photos : [];
-  const ids = (Array.isArray(photos) ? photos : []) as readonly { readonly id: string }[];
-  return ids.map(({ id }) => id);
 }
 
 /** Documents and the desk read Vietnamese, whatever language the chat is in, and are addressed formally. */

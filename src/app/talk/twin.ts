@@ -12,9 +12,13 @@ export function askForTwin(talk: Talk, flow: Flow, session: Session, context: Co
   if (session.phase !== 'review' || !first) return;
   const { lines } = walk(flow, session, context);
   const answers = lines.flatMap(({ path, answer }) => (answer === null ? [] : [{ step: path, answer }]));
-  const { subject } = peopleOf(flow, answers);
+  const { subject, applicant } = peopleOf(flow, answers);
+  // Knowing somebody's number is no reason to learn what they asked for: it must be one's own, or another person's of the dossier.
+  const secret = subject.nationalId === applicant.nationalId ? undefined : subject.nationalId;
   const numbers = lines.flatMap(({ step, answer }) =>
-    NUMBERS.has(step.kind) && typeof answer?.value === 'string' ? [answer.value] : [],
+    NUMBERS.has(step.kind) && typeof answer?.value === 'string' && answer.value !== secret
+      ? [answer.value]
+      : [],
   );
   talk.state = { ...talk.state, twinFor: session.key };
   const who = { procedure: flow.id, subject, numbers };

@@ -38,11 +38,14 @@
     // ---------------------------------------------------------- drawing
 
     /** @param {File} file */
+    const isPicture = (file) => /^image\//.test(file.type) || NAMES.test(file.name);
+
+    /** @param {File} file */
     function picture(file) {
       const pdf = file.type === 'application/pdf' || /\.pdf$/i.test(file.name);
-      const sign = make('span', 'sign', pdf ? 'PDF' : words['photo.short']);
+      const sign = make('span', 'sign', pdf ? 'PDF' : isPicture(file) ? words['photo.short'] : '?');
       sign.setAttribute('aria-hidden', 'true');
-      if (pdf) return sign;
+      if (pdf || !isPicture(file)) return sign;
       const image = /** @type {HTMLImageElement} */ (make('img', 'preview'));
       const url = URL.createObjectURL(file);
       image.alt = words['photo.alt'];
@@ -62,24 +65,24 @@
       const line = bubble('citizen', '', Date.now());
       line.classList.add('waiting', 'photo');
       const card = make('div', 'card');
+      const about = make('div', 'about');
       const name = make('p', 'name', file.name);
       name.dir = 'auto';
-      card.append(picture(file), name);
-      line.querySelector('.words').replaceWith(card);
-      // The figures of the bar are not read out one by one; the end is.
-      const going = make('div', 'going');
-      going.setAttribute('aria-live', 'off');
       const bar = /** @type {HTMLProgressElement} */ (make('progress', ''));
       bar.max = 1;
       bar.value = 0;
       bar.setAttribute('aria-label', words['photo.sending'] + ': ' + file.name);
+      about.append(name, bar);
+      card.append(picture(file), about);
+      line.querySelector('.words').replaceWith(card);
+      // The figures are not read out one by one; the end is.
+      const going = make('div', 'going');
+      going.setAttribute('aria-live', 'off');
       const state = make('p', 'state', words['photo.waiting']);
-      const hands = make('div', 'hands');
       const again = hand('photo.again', file);
       const cancel = hand('photo.cancel', file);
       again.hidden = true;
-      hands.append(again, cancel);
-      going.append(bar, state, hands);
+      going.append(state, again, cancel);
       line.append(going);
       const nothing = () => {};
       const flags = { begun: false, gone: false, stop: nothing, wake: nothing };
@@ -156,7 +159,7 @@
 
     /** @param {File} file */
     function whyNot(file) {
-      const known = /^image\//.test(file.type) || file.type === 'application/pdf' || NAMES.test(file.name);
+      const known = isPicture(file) || file.type === 'application/pdf';
       if (!known) return words['photo.other'];
       if (file.size === 0) return words['photo.empty'];
       return file.size > MAX_BYTES ? words['photo.tooBig'] : '';
@@ -272,14 +275,15 @@
       const drawn = early.shift();
       if (drawn) return replace(photo, drawn);
       taken.push(photo);
-      const going = /** @type {HTMLElement} */ (photo.line.querySelector('.going'));
-      takeAway(going);
+      photo.bar.remove();
+      takeAway(/** @type {HTMLElement} */ (photo.line.querySelector('.going')));
       return 0;
     }
 
     /** The stored line keeps the picture while the page is open. @param {Photo} photo @param {HTMLElement} drawn */
     function replace(photo, drawn) {
       drawn.classList.add('photo');
+      photo.bar.remove();
       drawn.append(photo.card);
       takeAway(photo.line);
       return 0;

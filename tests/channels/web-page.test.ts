@@ -252,6 +252,8 @@ inBrowser('in a browser', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
+    expect(await measure('document.activeElement.id')).toBe('photo');
+    await page.keyboard.press('Tab');
     expect(await measure('document.activeElement.id')).toBe('text');
   });
 

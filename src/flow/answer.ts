@@ -4,6 +4,8 @@ import type { Lead, Talk } from './ask';
 import { closed, emptyList, isMore, withItem, withoutItem } from './list';
 import type { ListOptions } from './list';
 import { fold } from './text';
+import { leavePhotos, photoPick, photoText } from './photos/gather';
+import { isGathering } from './photos/photo-value';
 import { miss, missOffer, settle, unknown, withAnswer, withSession } from './turn';
 import type { AnswerSource, AnswerValue, Choice, FlowEffect, Phrase, Reading, Turn } from './types';
 import { LIMITS } from './types';
@@ -153,6 +155,8 @@ function numbered(talk: Talk, spot: Spot, folded: string): string | null {
 export function answerText(talk: Talk, spot: Spot, text: string): Turn {
   const folded = text.length > LIMITS.typed ? '' : fold(text);
   if (KEEP.has(folded) && talk.session.focus === spot.path) return keep(talk);
+  const about = isGathering(spot.step) ? photoText(talk, spot, text) : null;
+  if (about !== null) return about;
   if (SKIP.test(folded) && spot.step.optional && spot.step.reader.cel !== 'bool') return skip(talk, spot);
   if (isUnknown(talk, spot, text, folded)) return unknown(talk, spot);
   const number = numbered(talk, spot, folded);
@@ -167,7 +171,8 @@ function keep(talk: Talk): Turn {
   return settle(withSession(talk, { focus: null, pending: null, misses: 0 }), lead(own('edit.same')));
 }
 
-const skip = (talk: Talk, spot: Spot): Turn => give(talk, spot, { value: null, source: 'tapped' });
+const skip = (talk: Talk, spot: Spot): Turn =>
+  leavePhotos(talk, spot) ?? give(talk, spot, { value: null, source: 'tapped' });
 
 function changeList(talk: Talk, spot: Spot, choice: string): Turn | null {
   const { min, max } = spot.step.options as ListOptions;
@@ -184,6 +189,7 @@ export function answerPick(talk: Talk, spot: Spot, choice: string): Turn | null 
   if (choice === PICK.keep) return talk.session.focus === spot.path ? keep(talk) : null;
   if (choice === PICK.skip) return spot.step.optional ? skip(talk, spot) : null;
   if (isMore(spot.step)) return changeList(talk, spot, choice);
+  if (isGathering(spot.step)) return photoPick(talk, spot, choice);
   const { step } = spot;
   const offered = step.reader.choices?.(step.options, step.keys, talk.walk.world) ?? [];
   const found = offered.find(({ id }) => id === choice);

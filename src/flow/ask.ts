@@ -1,8 +1,11 @@
 /** The messages of a turn: the question with its buttons, what is said before it, and what is said when an answer was not understood. */
+import { command, pick, PICK, yesAndNo } from './buttons';
 import { emptyList, isMore } from './list';
 import type { ListOptions } from './list';
+import { photoButtons, photoLines } from './photos/photo-question';
+import { isGathering } from './photos/photo-value';
 import { isFinal } from './stop';
-import type { Button, Command, Context, Flow, Message, Phrase, Session } from './types';
+import type { Button, Context, Flow, Message, Phrase, Session } from './types';
 import { LIMITS } from './types';
 import type { Spot, Walk } from './view';
 import { askOf, display, own, paramsOf, textOf } from './words';
@@ -24,31 +27,7 @@ export interface Lead {
 export const NOTHING: Lead = { lines: [], buttons: [] };
 export const lead = (...lines: readonly Phrase[]): Lead => ({ lines, buttons: [] });
 
-/** Choice ids of the engine's own buttons; no kind's choice begins with "-". */
-export const PICK = {
-  yes: '-yes',
-  no: '-no',
-  keep: '-keep',
-  skip: '-skip',
-  more: '-more',
-  done: '-done',
-  drop: '-drop:',
-} as const;
-
-export const pick = (spot: Spot, choice: string, label: Phrase): Button => ({
-  label,
-  does: { type: 'choice', step: spot.path, choice },
-});
-
-export const command = (name: Command, label: Phrase, step?: string): Button => ({
-  label,
-  does: { type: 'command', command: name, ...(step === undefined ? {} : { step }) },
-});
-
-export const yesAndNo = (spot: Spot): readonly Button[] => [
-  pick(spot, PICK.yes, own('yes')),
-  pick(spot, PICK.no, own('no')),
-];
+export { command, pick, PICK, yesAndNo };
 
 /** In a list that is edited: add one, take one out, or leave it. */
 function listButtons(at: Walk, spot: Spot): Button[] {
@@ -70,6 +49,7 @@ function listButtons(at: Walk, spot: Spot): Button[] {
 /** Answers to offer with a question, in the order of their numbers. */
 export function buttonsOf(at: Walk, session: Session, spot: Spot): readonly Button[] {
   const { step } = spot;
+  if (isGathering(step)) return photoButtons(at, session, spot);
   const editing = session.focus === spot.path && spot.answer !== null;
   const keep = editing ? [pick(spot, PICK.keep, own('keep'))] : [];
   if (isMore(step)) {
@@ -106,10 +86,15 @@ function note(at: Walk, spot: Spot): readonly Phrase[] {
 function questionLines({ walk, session }: Talk, spot: Spot): readonly Phrase[] {
   // A supplement is a few tasks of its own: the number of the whole form's questions would only frighten.
   const counted = session.purpose === 'supplement' ? [] : [progress(walk, spot)];
+  if (isGathering(spot.step)) return [...counted, ...photoLines(walk, session, spot)];
   if (session.focus !== spot.path || spot.answer === null) return [...counted, askOf(walk, spot)];
   const now = own('edit.now', { value: display(spot, spot.answer.value) });
   return isMore(spot.step) ? [now] : [now, askOf(walk, spot)];
 }
+
+/** The question without its number; for photos, what is there already. */
+const questionOf = ({ walk, session }: Talk, spot: Spot): readonly Phrase[] =>
+  isGathering(spot.step) ? photoLines(walk, session, spot) : [askOf(walk, spot)];
 
 /** The question of a spot, after what there is to say before it; one message where buttons and length allow. */
 export function askMessages(talk: Talk, spot: Spot, before: Lead): readonly Message[] {
@@ -138,23 +123,30 @@ function stuckLines(at: Walk, spot: Spot, times: number): readonly Phrase[] {
 export function missMessage(talk: Talk, spot: Spot, problem: Phrase): Message {
   const { walk, session } = talk;
   const offered = buttonsOf(walk, session, spot);
-  const ask = askOf(walk, spot);
+  const ask = questionOf(talk, spot);
   if (session.misses >= LIMITS.missesToPerson) {
     const stuck = stuckLines(walk, spot, session.misses - LIMITS.missesToPerson);
-    return { lines: [...stuck, ask], buttons: [...offered, command('person', own('person.button'))] };
+    return { lines: [...stuck, ...ask], buttons: [...offered, command('person', own('person.button'))] };
   }
   const other = session.misses === 2 ? [hintOf(walk, spot)] : [];
   const skip = session.misses === 2 && spot.step.optional ? [own('miss.skip')] : [];
-  return { lines: [problem, ...other, ...skip, ask], buttons: offered };
+  return { lines: [problem, ...other, ...skip, ...ask], buttons: offered };
 }
 
 /** To "không biết" where an answer is needed: why it is, where to find it, and that somebody can help. */
-export function unknownMessage({ walk, session }: Talk, spot: Spot): Message {
+export function unknownMessage(talk: Talk, spot: Spot): Message {
+  const { walk, session } = talk;
   const second = session.misses % 2 === 0;
   const purpose = spot.step.personal === null || second ? [] : [textOf(walk, spot, 'purpose')];
   const where = second ? exampleOf(walk, spot) : hintOf(walk, spot);
   return {
-    lines: [own(second ? 'unknown.2' : 'unknown'), ...purpose, where, own('unknown.help'), askOf(walk, spot)],
+    lines: [
+      own(second ? 'unknown.2' : 'unknown'),
+      ...purpose,
+      where,
+      own('unknown.help'),
+      ...questionOf(talk, spot),
+    ],
     buttons: [...buttonsOf(walk, session, spot), command('person', own('person.button'))],
   };
 }

@@ -5,6 +5,11 @@ import type { Talk } from './ask';
 import { correctionText, whichPick, whichText } from './correction';
 import { back, edit, editNumber, focusOn, lineNumber, review, undo } from './edit';
 import { moreText, morePick, moreThanAsked } from './more-than-asked';
+import { finish, isEnough, photoTalk } from './photos/gather';
+import { isLooking, photoReady, photoRefused, sendLater } from './photos/looked-at';
+import { withPhotoEffects } from './photos/photo-effects';
+import { isGathering } from './photos/photo-value';
+import { onPhotos, placePick, placeText, stillWaiting } from './photos/place';
 import { frozenLines, sendButtons } from './review';
 import { isFinal, isStop } from './stop';
 import { fold } from './text';
@@ -38,18 +43,26 @@ const SEND =
   /^((ok|uh?|um|da|vang|duoc|dong y|yes) )*(gui|send)( di| luon| ho so| cho can bo| giup| con| chau| em| nhe| nha| a)*$/;
 const LEAVE = new Set(['thoi', 'khong', 'khong sua', 'khong sua nua', 'no']);
 
+/** "Khoan gửi đã", "thôi chưa gửi". */
+const NOT_YET =
+  /^(?:(?:da|thoi|a|o) )*(?:(?:khoan|dung|chua|khong|ko|hong|huy)(?: (?:co|voi|hay))*(?: (?:gui|vay|da))*|thoi|doi da|cancel|wait)(?: (?:da|nua|nhe|a|em|con|chau|voi))*$/;
+
 const foldedOf = (text: string): string => (text.length > LIMITS.typed ? '' : fold(text));
 
+/** What may wait when GỬI is said, without anything being lost. */
+const MAY_WAIT = new Set(['undo', 'edit', 'send']);
+
 function send(talk: Talk): Turn {
-  const waiting =
-    talk.session.pending !== null &&
-    talk.session.pending.type !== 'undo' &&
-    talk.session.pending.type !== 'edit';
+  const waiting = talk.session.pending !== null && !MAY_WAIT.has(talk.session.pending.type);
+  const spot = present(talk.walk, talk.session);
+  // "Gửi" after the last photo means that these are all.
+  if (spot !== null && !waiting && isGathering(spot.step) && isEnough(talk, spot)) return finish(talk, spot);
   if (talk.walk.next !== null && isStop(talk.walk.next.step))
     return settle(withSession(talk, { pending: null }), NOTHING);
   if (talk.walk.next !== null || talk.session.focus !== null || waiting) {
     return settle(withSession(talk, { pending: null }), lead(own('send.missing')));
   }
+  if (isLooking(talk)) return sendLater(talk);
   const session = { ...talk.session, phase: 'sending', pending: null, misses: 0 } as const;
   return { session, effects: [{ type: 'send', lines: frozenLines(talk) }] };
 }
@@ -70,6 +83,7 @@ function sendAnyway(talk: Talk): Turn {
 }
 
 function resume(talk: Talk): Turn {
+  if (talk.session.pending?.type === 'send') return sendLater(talk);
   const after = withSession(talk, { pending: null });
   const spot = present(after.walk, after.session);
   if (spot === null) return settle(after, lead(own('resume.review')));
@@ -84,6 +98,10 @@ function explain(talk: Talk): Turn {
 }
 
 const only = (session: Session, ...effects: Turn['effects']): Turn => ({ session, effects });
+
+/** Who pauses does not want it sent meanwhile. */
+const offSending = (session: Session): Session =>
+  session.pending?.type === 'send' ? { ...session, pending: null } : session;
 
 function onCommand(talk: Talk, name: Command, step: string | undefined): Turn {
   switch (name) {
@@ -100,7 +118,7 @@ function onCommand(talk: Talk, name: Command, step: string | undefined): Turn {
     case 'explain':
       return explain(talk);
     case 'stop':
-      return only(talk.session, say({ lines: [own('paused')], buttons: [] }));
+      return only(offSending(talk.session), say({ lines: [own('paused')], buttons: [] }));
     case 'send':
       return send(talk);
     case 'undo':
@@ -131,6 +149,14 @@ function reviewText(talk: Talk, text: string): Turn {
   );
 }
 
+/** Words while GỬI waits for the last photo: it may be called off, or a line edited. */
+function waitText(talk: Talk, text: string): Turn {
+  const folded = foldedOf(text);
+  if (/^\d{1,3}$/.test(folded)) return editNumber(talk, Number(folded));
+  if (!NOT_YET.test(folded)) return sendLater(talk);
+  return settle(withSession(talk, { pending: null, misses: 0 }), lead(own('photos.notSent')));
+}
+
 function stopText(talk: Talk, spot: Spot, text: string): Turn {
   const does = stopButtons(spot)[Number(/^\d$/.exec(foldedOf(text))?.[0] ?? 0) - 1]?.does;
   if (does?.type === 'command') return onCommand(talk, does.command, undefined);
@@ -145,6 +171,9 @@ function onText(talk: Talk, text: string): Turn {
   const line = text.length > 20 ? null : lineNumber(text);
   if (line !== null) return editNumber(talk, line);
   const spot = present(walk, session);
+  if (pending?.type === 'send') return waitText(talk, text);
+  const about = spot === null || pending?.type === 'edit' ? null : photoTalk(talk, spot, text);
+  if (about !== null) return about;
   if (pending?.type === 'edit') return correctionText(talk, spot, text) ?? editText(talk, text);
   const waiting = pending === null || !('step' in pending) ? null : spotAt(walk, pending.step);
   const settled =
@@ -177,6 +206,24 @@ function onChoice(talk: Talk, step: string, choice: string): Turn {
 const shut = (session: Session): Turn =>
   only(session, say({ lines: [own(`closed.${session.phase}`)], buttons: [] }));
 
+function turnOf(talk: Talk, event: FlowEvent): Turn {
+  const { session } = talk;
+  const isShut = session.phase === 'sending' || session.phase === 'sent';
+  if (event.type === 'photo-ready') return isShut ? only(session) : photoReady(talk, event, send);
+  if (event.type === 'photo-refused') return isShut ? only(session) : photoRefused(talk, event, send);
+  if (isShut) return shut(session);
+  if (event.type === 'photos') return onPhotos(talk, event.photos);
+  if (event.type === 'text') {
+    const text = event.text.normalize('NFC').trim();
+    return placeText(talk, text) ?? stillWaiting(talk, onText(talk, text), true);
+  }
+  if (event.type === 'choice') {
+    const placed = placePick(talk, event.step, event.choice);
+    return placed ?? stillWaiting(talk, onChoice(talk, event.step, event.choice), false);
+  }
+  return stillWaiting(talk, onCommand(talk, event.command, event.step), false);
+}
+
 /**
  * One turn of a flow.
  *
@@ -186,8 +233,5 @@ const shut = (session: Session): Turn =>
 export function advance(flow: Flow, session: Session, event: FlowEvent, context: Context): Turn {
   if (session.phase === 'sending' || session.phase === 'sent') return shut(session);
   const talk = talkOf(flow, session, context);
-  if (event.type === 'text') return onText(talk, event.text.normalize('NFC').trim());
-  if (event.type === 'choice') return onChoice(talk, event.step, event.choice);
-  if (event.type === 'command') return onCommand(talk, event.command, event.step);
-  return only(session);
+  return withPhotoEffects(talk, event, turnOf(talk, event));
 }

@@ -2,6 +2,7 @@
 import { AppError } from '../errors';
 import { askMessages, command, missMessage, stopMessage, unknownMessage } from './ask';
 import type { Lead, Talk } from './ask';
+import { placeMessage } from './photos/photo-question';
 import { readyMessage, reviewMessages } from './review';
 import { isStop } from './stop';
 import type {
@@ -30,7 +31,11 @@ export const talkOf = (flow: Flow, session: Session, context: Context): Talk => 
 
 /** The same turn with other facts about the session; walks again only when the answers changed. */
 export function withSession(talk: Talk, change: Partial<Session>): Talk {
-  const session = { ...talk.session, ...change };
+  const { pending } = talk.session;
+  // Photos that wait for a place wait on: only placing them, or another question that cannot wait, ends that.
+  const waits =
+    pending?.type === 'place-photos' && (change.pending === null || change.pending?.type === 'undo');
+  const session = { ...talk.session, ...change, ...(waits ? { pending } : {}) };
   if (change.answers === undefined) return { ...talk, session };
   return talkOf(talk.flow, session, talk.context);
 }
@@ -60,6 +65,8 @@ function phaseOf({ next }: Walk): Phase {
 }
 
 function endMessages(talk: Talk, spot: Spot | null, before: Lead): readonly Message[] {
+  const place = placeMessage(talk.flow, talk.walk, talk.session, before);
+  if (place !== null) return [place];
   if (spot !== null)
     return isStop(spot.step) ? [stopMessage(talk, spot, before, null)] : askMessages(talk, spot, before);
   // Who has just read the whole review does not want it again after each correction.

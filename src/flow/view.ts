@@ -36,6 +36,8 @@ export interface Walk {
   readonly next: Spot | null;
   /** Questions that apply as far as the answers tell, answered ones included. */
   readonly total: number;
+  /** Steps beyond the next one that gather photos and apply as far as the answers tell. */
+  readonly later: readonly Spot[];
   readonly view: ReadonlyMap<string, AnswerValue>;
   readonly world: World;
   /** Parameters for every phrase, as of the agency. */
@@ -55,6 +57,7 @@ interface Trail {
   n: number;
   world: World;
   readonly lines: Spot[];
+  readonly later: Spot[];
   next: Spot | null;
   total: number;
 }
@@ -62,7 +65,7 @@ interface Trail {
 function start(flow: Flow, session: Session, context: Context): Trail {
   const { today, findCommunes, served = [] } = context;
   const world = { today, findCommunes, served, agency: null };
-  const where = { item: null, n: 0, lines: [], next: null, total: 0 };
+  const where = { item: null, n: 0, lines: [], later: [], next: null, total: 0 };
   return {
     flow,
     session,
@@ -98,6 +101,7 @@ function whyNot(trail: Trail, step: Step, answer: Answer | null): Why | null {
   if (answer.rev !== step.rev) return answer.rev < 0 ? 'officer' : 'rev';
   if (answer.value === null) return step.optional ? null : 'invalid';
   if (step.reader.accepts(answer.value, step.options, trail.world)) return null;
+  if (step.reader.gathers === true) return 'new';
   return step.kind === 'consent' ? 'agency' : 'invalid';
 }
 
@@ -118,12 +122,16 @@ function enter(trail: Trail, step: Step, path: string, answer: Answer | null): W
 function visit(trail: Trail, step: Step): void {
   if (step.when !== null && !step.when(trail)) return;
   if (!isStop(step)) trail.total += 1;
-  if (trail.next !== null) return;
+  if (trail.next !== null && step.reader.gathers !== true) return;
   const path = concrete(trail, step);
-  const answer = keptAnswer(trail.session, path);
-  const why = enter(trail, step, path, answer);
   // Written out without spread: this is the innermost loop of every turn.
   const { n } = trail;
+  if (trail.next !== null) {
+    trail.later.push({ step, path, n, answer: null, why: 'new', warns: NONE, list: null });
+    return;
+  }
+  const answer = keptAnswer(trail.session, path);
+  const why = enter(trail, step, path, answer);
   if (why !== null) trail.next = { step, path, n, answer: null, why, warns: [], list: null };
   else trail.lines.push({ step, path, n, answer, why, warns: warnsOf(trail, step), list: null });
 }
@@ -185,8 +193,8 @@ export function walk(flow: Flow, session: Session, context: Context): Walk {
     else visit(trail, entry);
   }
   for (const step of extraSteps(session.extra)) visit(trail, step);
-  const { lines, next, total, view, world } = trail;
-  return { lines, next, total, view, world, params: context.paramsOf(trail.agency) };
+  const { lines, later, next, total, view, world } = trail;
+  return { lines, later, next, total, view, world, params: context.paramsOf(trail.agency) };
 }
 
 /** The spot at a path, if it applies and has been reached. */

@@ -117,7 +117,8 @@ describe('a supplement', () => {
       { text: 'Nguyễn Văn Tư' },
     ]);
     expect(lines[0]?.label).toMatchObject({ params: { text: 'Giấy chứng sinh' } });
-    expect(lines.map(({ answer: { value } }) => value)).toEqual([{ bring: true }, 'Nguyễn Văn Tư']);
+    const brought = { photos: [], done: true, bring: true };
+    expect(lines.map(({ answer: { value } }) => value)).toEqual([brought, 'Nguyễn Văn Tư']);
   });
 
   it('starts in review when nothing is missing', () => {

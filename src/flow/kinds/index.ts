@@ -11,6 +11,7 @@ import { nationalId } from './national-id';
 import { partialDate } from './partial-date';
 import { personName } from './person-name';
 import { phone } from './phone';
+import { file, photo } from './photo';
 import { sex } from './sex';
 import { text } from './text';
 import { yesNo } from './yes-no';
@@ -30,6 +31,8 @@ const all: readonly Kind[] = [
   address,
   text,
   consent,
+  photo,
+  file,
 ];
 
 /** By name. */

@@ -48,7 +48,7 @@ describe('an answer that is not understood', () => {
       'small.copies.error.unreadable.2\nsmall.copies.hint\nsmall.copies.ask',
       'flow.stuck\nsmall.copies.ask\n[/person]',
       'flow.stuck.2\nsmall.copies.ask\n[/person]',
-      'flow.stuck\nsmall.copies.ask\n[/person]',
+      'flow.stuck.3\nsmall.copies.example\nsmall.copies.ask\n[/person]',
     ]);
     expect(replies.map(({ person }) => person.length)).toEqual([0, 0, 1, 0, 0]);
     expect(value(me, 'applicant.name')).toBe('Nguyễn Văn An');

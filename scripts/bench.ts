@@ -1,12 +1,14 @@
 /**
  * `npm run bench`: how fast the house is here, in one run. Figures are medians; goals stand beside them and are never
  * asserted: machines differ, so the ratio to a bare server in the same run says most.
- * BENCH_ROUNDS (5), BENCH_SECONDS (4) make it longer or shorter.
+ * BENCH_ROUNDS (5), BENCH_SECONDS (4) make it longer or shorter; `npm run bench -- photos` runs that part alone
+ * (parts: engine, start, turns, photos).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureAdvance } from './bench/advance';
+import { measurePhotos, PHOTOS } from './bench/photos';
 import { measureStart } from './bench/start';
 import { measureTurns } from './bench/turns';
 
@@ -19,14 +21,23 @@ const FILINGS = 50;
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
-/** In the order of the machine's hours: the engine alone, the start, then the load. */
+/** In the order of the machine's hours: the engine alone, the start, then the load, then photos. */
 async function main(): Promise<void> {
   const [dir, fresh] = [mkdtempSync(join(tmpdir(), 'bench-')), mkdtempSync(join(tmpdir(), 'bench-'))];
   try {
     say(
       `${availableParallelism()} cores, ${cpus()[0]?.model ?? '?'}, node ${process.version}, load ${loadavg()[0]?.toFixed(1) ?? '?'}`,
     );
-    const rows = [...advanceRows(), ...(await startRows(fresh)), ...(await turnRows(dir))];
+    const parts = {
+      engine: advanceRows,
+      start: () => startRows(fresh),
+      turns: () => turnRows(dir),
+      photos: photoRows,
+    };
+    const wanted = process.argv[2];
+    const rows: RowText[] = [];
+    for (const [name, part] of Object.entries(parts))
+      if (wanted === undefined || wanted === name) rows.push(...(await part()));
     const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
     rows.forEach(([what, figure, note]) =>
       say(`${what.padEnd(widths[0] ?? 0)}  ${figure.padStart(widths[1] ?? 0)}  ${note}`),
@@ -77,6 +88,23 @@ async function turnRows(dir: string): Promise<RowText[]> {
     ['turns : bare writes', median(ratios).toFixed(2), 'median of rounds, goal ≥ 0.80'],
     ['memory, idle', `${idleRss.toFixed(0)} MB`, ''],
     ['memory, after load', `${loadedRss.toFixed(0)} MB`, ''],
+  ];
+}
+
+async function photoRows(): Promise<RowText[]> {
+  const { intake, bare, loopDelay, idle, peak } = await measurePhotos(ROUNDS);
+  const ratios = intake.map((ms, round) => ms / (bare[round] ?? NaN));
+  const n = `N=${ROUNDS} rounds of ${PHOTOS} photos of 12 megapixels`;
+  return [
+    ['one photo taken in', `${(median(intake) / PHOTOS).toFixed(0)} ms`, n],
+    ['one photo, bare sharp', `${(median(bare) / PHOTOS).toFixed(0)} ms`, `${n}, in the same process`],
+    ['intake : bare sharp', median(ratios).toFixed(2), 'median of rounds, goal ≤ 1.30'],
+    ['event-loop delay, p99', `${loopDelay.toFixed(0)} ms`, 'while photos are taken in, goal < 50'],
+    [
+      'memory for photos',
+      `+${(peak - idle).toFixed(0)} MB`,
+      'both processes at the most over idle, goal ≤ 300',
+    ],
   ];
 }
 

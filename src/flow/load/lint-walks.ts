@@ -1,6 +1,8 @@
 /** Walks flows the way citizens might: how many questions the common case has, which steps nobody ever reaches. */
 import { startSession } from '../engine';
 import { closed, emptyList, isMore, withItem } from '../list';
+import { samplePhotos } from '../kinds/photo';
+import type { PhotoOptions } from '../kinds/photo';
 import type { ListOptions } from '../list';
 import { stepsOf } from './lint-texts';
 import { isFinal, isStop } from '../stop';
@@ -93,6 +95,8 @@ type Known = Map<Step, readonly AnswerValue[]>;
 /** Every value we know to give a step; the common one first. */
 function valuesFor({ step }: Spot, { world }: Walk, known: Known): readonly AnswerValue[] {
   const choices = step.reader.choices?.(step.options, step.keys, world) ?? [];
+  if (step.reader.gathers === true)
+    return [samplePhotos(step.options as PhotoOptions), ...choices.map(({ value }) => value)];
   if (choices.length > 0) {
     const values = choices.map(({ value }) => value);
     return step.reader.cel === 'bool' ? [...values].reverse() : values;

@@ -119,6 +119,13 @@ function withLabels(job: Expansion, keys: readonly string[], options: unknown): 
   return { ...options, labels: Object.fromEntries(ids.map((id) => [id, wordsOf(id)])) };
 }
 
+/** A photo without a place is told it by the label of a step. */
+const labelWords = (job: Expansion, keys: readonly string[]): readonly string[] =>
+  textsOf(
+    job.labels,
+    keys.map((key) => `${key}.label`),
+  );
+
 function expandStep(job: Expansion, here: Here, raw: Raw): Draft[] {
   const kind = kindOf(job, here, raw);
   const own = Object.entries(raw).filter(([key]) => COMMON.includes(key));
@@ -131,7 +138,9 @@ function expandStep(job: Expansion, here: Here, raw: Raw): Draft[] {
   if (source === null || parsed === null) return [];
   nameFree(job, here, source.id);
   const shared = common(here, source.id, source.when);
-  const options = withLabels(job, shared.keys, parsed);
+  const options = kind.gathers
+    ? { ...(parsed as object), labels: labelWords(job, shared.keys) }
+    : withLabels(job, shared.keys, parsed);
   const checks = (source.check ?? []).map((check, i) => guard(here, check.when, ['check', i, 'when']));
   const rest = { source, rawOptions, options, kind, checks, list: here.list };
   return [{ sort: 'step', path: here.prefix + source.id, ...shared, ...rest }];

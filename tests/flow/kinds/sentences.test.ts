@@ -18,8 +18,13 @@ const PROBLEMS = [
   'ambiguous',
   'confirm',
 ];
+/** What can be wrong with a photo, said by the engine. */
+const PHOTO_PROBLEMS = [
+  ...['not-a-photo', 'too-big', 'too-many-pixels', 'broken', 'animated', 'pdf-not-here', 'pdf-locked'],
+  ...['too-many-pages', 'too-slow', 'lost'],
+];
 /** What the first sentence of a problem may name; the rest of the parameters come from the step. */
-const ALLOWED = /\{\{(?:you|You|me|yes|min|max|got|need|year|month)\}\}/g;
+const ALLOWED = /\{\{(?:which|you|You|me|yes|min|max|got|need|year|month|value)\}\}/g;
 
 const keysOf = (tree: object, at = ''): string[] =>
   Object.entries(tree).flatMap(([key, value]) =>
@@ -48,13 +53,21 @@ describe.each(Object.entries(trees))('%s', (_lang, tree) => {
       expect([...Object.keys(KINDS), 'any']).toContain(name);
       const sentences = errors[name] ?? {};
       for (const [problem, sentence] of Object.entries(sentences)) {
-        expect(PROBLEMS).toContain(problem.replace(/\.2$/, ''));
+        const known = name === 'photo' ? [...PROBLEMS, ...PHOTO_PROBLEMS] : PROBLEMS;
+        expect(known).toContain(problem.replace(/\.2$/, ''));
         expect(sentence.length).toBeLessThanOrEqual(200);
         expect(sentence.replace(ALLOWED, '')).not.toMatch(/[{}]/);
       }
       expect(new Set(Object.values(sentences)).size).toBe(Object.keys(sentences).length);
     },
   );
+
+  test('everything that can be wrong with a photo has two sentences, and both say which photo', () => {
+    for (const problem of PHOTO_PROBLEMS) {
+      expect(errors['photo']?.[problem]).toContain('{{which}}');
+      expect(errors['photo']?.[`${problem}.2`]).toContain('{{which}}');
+    }
+  });
 
   test.each(Object.keys(KINDS))('%s is explained', (name) => {
     expect(tree['hint']?.[name]).toEqual(expect.any(String));

@@ -112,8 +112,16 @@
       photo.again.hidden = !shown;
     }
 
+    /** @param {Photo} photo @param {boolean} shown */
+    function showCancel(photo, shown) {
+      if (!shown && photo.cancel === document.activeElement) button.focus();
+      photo.cancel.hidden = !shown;
+    }
+
     /** @param {Photo} photo @param {number} part */
     function progress(photo, part) {
+      // When all is there, it is too late to stop.
+      showCancel(photo, part < 1);
       photo.bar.value = part;
       mark(
         photo,
@@ -128,6 +136,7 @@
       photo.state.classList.add('bad');
       photo.cancel.textContent = words['photo.remove'];
       photo.cancel.setAttribute('aria-label', words['photo.remove'] + ': ' + photo.file.name);
+      showCancel(photo, true);
       showAgain(photo, mayRetry);
       said.textContent = photo.file.name + '. ' + why;
     }
@@ -184,6 +193,7 @@
         const wait = await send(photo, tries);
         if (wait === 0 || photo.gone) return;
         mark(photo, words.retrying);
+        showCancel(photo, true);
         photo.bar.value = 0;
         showAgain(photo, true);
         await Promise.race([sleep(wait), new Promise((resolve) => (photo.wake = () => resolve(undefined)))]);

@@ -300,8 +300,8 @@ inBrowser('photos in a browser', () => {
 
   it('may be chosen by keyboard, dropped, or pasted', async () => {
     await open([1366, 768]);
-    await page.getByRole('button', { name: 'Gửi ảnh' }).focus();
     const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Gửi ảnh' }).focus();
     await page.keyboard.press('Enter');
     await (await chooser).setFiles([picks[0]!]);
     await count('.line.citizen:not(.waiting)', 1);

@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import { readNumber } from '../reading/number-words';
 import { fold, foldTone, plainDigits, sameWords, stripPoliteness, wordsOf } from '../text';
-import type { Choice, Reading } from '../types';
+import type { Choice, Phrase, Reading } from '../types';
 import { defineKind, no, ok } from './reading';
 
 const options = z
@@ -121,7 +121,8 @@ const asChoice = (id: string, choices: ChoiceOptions): Choice => ({
   label: { text: labelsOf(id, choices)[0] ?? id },
 });
 
-function read(text: string, choices: ChoiceOptions): Reading<string> {
+/** The one id that the words mean, or several to choose from. `multi-choice` reads its parts by it. */
+export function readChoice(text: string, choices: ChoiceOptions): Reading<string> {
   const stripped = stripPoliteness(text).replace(/^["'(]+|["').,!;]+$/g, '');
   const typed = stripped === '' ? text : stripped;
   const [only, ...others] = found(typed, choices);
@@ -132,13 +133,17 @@ function read(text: string, choices: ChoiceOptions): Reading<string> {
   return number ? no('out-of-range', { params: { min: 1, max: choices.choices.length } }) : no('unreadable');
 }
 
+/** The text of one choice, in the step's words. */
+export const choiceLabel = (id: string, keys: readonly string[]): Phrase => ({
+  key: keys.map((key) => `${key}.choice.${id}`),
+});
+
 export const choice = defineKind<string, ChoiceOptions>({
   name: 'choice',
   options,
   cel: 'string',
-  read,
+  read: readChoice,
   accepts: (value, { choices }) => typeof value === 'string' && choices.includes(value),
-  show: (value, _options, keys) => ({ key: keys.map((key) => `${key}.choice.${value}`) }),
-  choices: ({ choices }, keys) =>
-    choices.map((id) => ({ id, value: id, label: { key: keys.map((key) => `${key}.choice.${id}`) } })),
+  show: (value, _options, keys) => choiceLabel(value, keys),
+  choices: ({ choices }, keys) => choices.map((id) => ({ id, value: id, label: choiceLabel(id, keys) })),
 });

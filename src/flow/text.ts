@@ -83,7 +83,7 @@ const OPENERS = [
 const LEAD = new RegExp(`^(?:${OPENERS.join('|')})(?: ?[,:.!…-]+ ?| )(?=[\\p{L}\\p{N}])`, 'iu');
 const TAIL = new RegExp(`[ ,.!]+(?:ạ|nhé|nhá|nghen|(?:ạ|nhé|nhá|nghe|nghen|nha) ${WHO}(?: ạ)?)[ .!]*$`, 'iu');
 /** "nha" may be a name after all ("Lê Thị Nha"): it goes only in small letters and when a whole name stays before it. */
-const NHA = /^(.*\p{L} \p{L}+)(?<! (?:thị|thi|văn|van)) nha[ .!]*$/u;
+const NHA = /^(.*\p{L} \p{L}+)(?<! (?:thị|thi|văn|van)) (?:nha|á|nè|nghe|đó|hen)[ .!]*$/u;
 
 /**
  * The answer without the politeness around it: "dạ, tên cháu là Nguyễn Văn An ạ" → "Nguyễn Văn An". Expects `clean`

@@ -4,6 +4,7 @@
  * decides; what the digits say stands in `nationalIdFacts` for rules of flows.
  */
 import { z } from 'zod';
+import { plainDigits } from '../text';
 import type { Reading } from '../types';
 import { digitsIn } from './digits';
 import { defineKind, no, ok } from './reading';
@@ -30,11 +31,26 @@ export function nationalIdFacts(id: string): NationalIdFacts | null {
   };
 }
 
+/** Twelve digits among other words ("… cấp ngày 10/5/2021"): shown before they count. */
+function among(text: string): Reading<string> {
+  const found = plainDigits(text).matchAll(/(?<!\d)(\d{3})([ .-]?)(\d{3})\2(\d{3})\2(\d{3})(?!\d)/g);
+  const ids = [...found].map(([, a = '', , b = '', c = '', d = '']) => a + b + c + d);
+  const [only, ...others] = [...new Set(ids)];
+  if (only === undefined) return no('unreadable');
+  if (others.length === 0) return no('confirm', { suggest: only });
+  const choices = [only, ...others].slice(0, 5);
+  return no('ambiguous', { choices: choices.map((id) => ({ id, value: id, label: { text: grouped(id) } })) });
+}
+
+const grouped = (id: string): string => id.replace(/^(\d{3})(\d{3})(\d{3})(\d{3})$/, '$1 $2 $3 $4');
+
 function read(text: string): Reading<string> {
   // The square code of a card, pasted whole, begins with the number.
   const digits = /^(\d{12})\|/.exec(text)?.[1] ?? digitsIn(text);
-  if (digits === null || digits.startsWith('+')) return no('unreadable');
+  if (digits === null || digits.startsWith('+')) return among(text);
   if (digits.length === LENGTH) return ok(digits);
+  const twice = /^(\d{12})(?:\1)+$/.exec(digits)?.[1];
+  if (twice !== undefined) return no('confirm', { suggest: twice });
   return no(digits.length < LENGTH ? 'too-short' : 'too-long', {
     params: { got: digits.length, need: LENGTH },
   });
@@ -47,5 +63,5 @@ export const nationalId = defineKind<string, z.infer<typeof options>>({
   echo: true,
   read,
   accepts: isNationalId,
-  show: (value) => ({ text: value.replace(/^(\d{3})(\d{3})(\d{3})(\d{3})$/, '$1 $2 $3 $4') }),
+  show: (value) => ({ text: grouped(value) }),
 });

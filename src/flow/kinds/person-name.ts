@@ -1,9 +1,11 @@
 /**
  * Kind `person-name`: a full name as identity papers write it. Value: string, NFC, ≤ 100 letters as readers count them,
- * proper case proposed ("H'Hen Niê", "K'Brêu", one-word names are names). Letters of the Latin script, spaces and '.- only.
+ * proper case proposed ("H'Hen Niê", "K'Brêu"). Letters of the Latin script, spaces and '.- only. One word alone, and a
+ * Vietnamese name without any marks, are shown before they count: people have such names, but more often left a part out.
  */
 import { z } from 'zod';
 import { fold, WHO, isLonger, loosely, nfc, stripPoliteness } from '../text';
+import { isTalk, lacksMarks } from '../reading/family-names';
 import type { Reading } from '../types';
 import { defineKind, no, ok } from './reading';
 
@@ -19,7 +21,7 @@ const D_LOOKALIKE = /[ÐðƉɖ]/gu;
 const FAMILY = `(?:${loosely('nguyễn|trần|lê|phạm|hoàng|huỳnh|phan|vũ|võ|đặng|bùi|đỗ|ngô|dương|đinh|đoàn|trịnh|lương')})`;
 /** "Ông" is a family name too, so it goes only before a family name and two more words. */
 const TITLE = new RegExp(
-  `^(?:(?:${loosely('bà|anh|chị|bác|bé|dì|cậu|mợ|cụ')}|cô|chú|cháu) (?=${FAMILY} \\p{L})|ông (?=${FAMILY} \\S+ \\p{L}))`,
+  `^(?:(?:${loosely('cụ bà|cụ ông|bà|anh|chị|bác|bé|dì|cậu|mợ|cụ')}|cô|chú|cháu) (?=${FAMILY} \\p{L})|ông (?=${FAMILY} \\S+ \\p{L}))`,
   'iu',
 );
 /** "chị Hoa": small letters before a capital are no part of the name. */
@@ -58,6 +60,9 @@ const isName = (text: string): boolean =>
   !isLonger(text, MAX) &&
   nfc(text) === text;
 
+/** One word, but not "K'Brêu": most likely the given name only. */
+const isPart = (name: string): boolean => !/[ '-]/.test(name);
+
 /** The name alone, politeness and a title before a common family name taken off. */
 function bare(text: string): string {
   const once = stripPoliteness(text.replace(SMALL_ADDRESSEE, ''))
@@ -74,12 +79,13 @@ function read(text: string): Reading<string> {
       .replace(/[‐‑–]/g, '-')
       .replace(TORN, "'"),
   );
-  if (NOT_A_NAME.test(typed) || ONLY_PEOPLE.test(typed)) return no('unreadable');
+  if (NOT_A_NAME.test(typed) || ONLY_PEOPLE.test(typed) || isTalk(typed)) return no('unreadable');
   const name = properCase(typed);
   if (SHAPE.test(name) && isLonger(name, MAX)) return no('too-long', { params: { max: MAX } });
   if (!isName(name)) return no('unreadable');
   const corrected = name.replace(D_LOOKALIKE, (letter) => (letter === letter.toUpperCase() ? 'Đ' : 'đ'));
-  return corrected === name ? ok(name) : no('confirm', { suggest: corrected });
+  const sure = corrected === name && !isPart(name) && !lacksMarks(name);
+  return sure ? ok(name) : no('confirm', { suggest: corrected });
 }
 
 export const personName = defineKind<string, z.infer<typeof options>>(

@@ -5,6 +5,7 @@
  */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { z } from 'zod';
+import { plainDigits } from '../text';
 import type { Reading } from '../types';
 import { digitsIn } from './digits';
 import { defineKind, no, ok } from './reading';
@@ -51,9 +52,32 @@ const isPhone = (number: string): boolean =>
   /^0[235789]/.test(number) &&
   parsePhoneNumberFromString(number, 'VN')?.isValid() === true;
 
-function read(text: string, { mobile }: PhoneOptions): Reading<string> {
+const fits = (number: string, { mobile }: PhoneOptions): boolean =>
+  isPhone(number) && (mobile !== true || isMobile(number));
+
+const DENIES = /(?<![\p{L}\p{M}])(?:không|ko|k|mất|hỏng|bỏ|cũ|sai|khong|mat|hong|cu)(?![\p{L}\p{M}])/iu;
+const NUMBER = /(?<![\d+])\+?\d(?:[ .()]*\d|[-–—](?=\d)){7,12}(?!\d)/g;
+
+/** Numbers among other words: two are a choice; one is shown before it counts. */
+function among(text: string, options: PhoneOptions): Reading<string> {
+  const plain = plainDigits(text).replace(/(?<=\d)[oO]|[oO](?=\d)/g, '0');
+  const pairs = plain.replace(/(0\d{9})[ ,;/-]*(?=0\d{9}(?!\d))/g, '$1 | ');
+  const said = (pairs.match(NUMBER) ?? []).map((one) => national(one.replace(/[^\d+]/g, '')));
+  const [only, ...others] = [...new Set(said.filter((one) => fits(one, options)))];
+  if (only === undefined || (others.length === 0 && DENIES.test(text))) return no('unreadable');
+  if (others.length === 0) return no('confirm', { suggest: only });
+  const choices = [only, ...others].slice(0, 5);
+  return no('ambiguous', { choices: choices.map((id) => ({ id, value: id, label: { text: grouped(id) } })) });
+}
+
+function read(text: string, options: PhoneOptions): Reading<string> {
+  const { mobile } = options;
   const digits = digitsIn(text);
-  if (digits === null) return no('unreadable');
+  if (digits === null) return among(text, options);
+  if (digits.length >= 18) {
+    const parts = among(text, options);
+    if (parts.ok || parts.problem !== 'unreadable') return parts;
+  }
   const number = national(digits);
   if (isPhone(number)) return mobile === true && !isMobile(number) ? no('out-of-range') : ok(number);
   const params = { got: number.length, need: 10 };
@@ -77,7 +101,6 @@ export const phone = defineKind<string, PhoneOptions>({
   cel: 'string',
   echo: true,
   read,
-  accepts: (value, { mobile }) =>
-    typeof value === 'string' && isPhone(value) && (mobile !== true || isMobile(value)),
+  accepts: (value, options) => typeof value === 'string' && fits(value, options),
   show: (value) => ({ text: grouped(value) }),
 });

@@ -13,6 +13,8 @@ export interface DateWords {
   readonly leap: boolean;
   /** "khoảng", "hình như", a question mark. */
   readonly unsure: boolean;
+  /** "vừa rồi": the last one. */
+  readonly lately: boolean;
 }
 
 type Bare = Pick<DateWords, 'day' | 'month' | 'year'>;
@@ -25,11 +27,15 @@ const LUNAR = /\b(?:am lich|lich am|lich ta|am|al)\b/g;
 const FILLERS = new Set(
   (
     'sinh ngay vao la cua chau em con toi tui minh me ma bo cha ong chong vo mat hom sang chieu trua dem luc duong ' +
-    'lich dl tay da thua a nhe nha cap dung mung mong thi the on born in the of'
+    'lich dl tay da thua a nhe nha cap dung mung mong thi the on born in the of sanh de thoi roi nghen cu do luon'
   ).split(' '),
 );
 /** Without marks these would be "three" and "last year". */
 const ELDER = /(?<![\p{L}\p{M}])(?:bà|ông|cụ)(?: (?:nội|ngoại|cố))?(?![\p{L}\p{M}])|^ba (?=sinh|mat)/gu;
+/** The hour of the day, which a date does not hold. */
+const HOUR =
+  /(?:^| )(?:(?:luc|hoi|vao) )?\d{1,2} ?(?:gio|h|g|:)(?: ?\d{1,2}(?: ?(?:phut|p))?| ruoi)?(?: (?:sang|trua|chieu|toi|dem|khuya))?(?=$|[ ,])/;
+const LATELY = / (?:vua roi|vua qua|moi roi|moi day|moi qua)(?= |$)/;
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 const WEEKDAY = /^(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn)(?: ngay)?[ ,]+(?=\d|mung|mong|ngay)/;
 
@@ -44,6 +50,8 @@ function plain(text: string): string {
         return month === 0 ? whole : `${day} thang ${month} `;
       },
     )
+    .replace(HOUR, ' ')
+    .trim()
     .replace(WEEKDAY, '')
     .replace(/[\\_|]/g, '/')
     .replace(/\bthg\b/g, 'thang')
@@ -169,7 +177,7 @@ function tet(said: string, today: string): DateWords | null {
   const dayWords = (before ?? '').split(' ').filter((one) => one !== '' && !FILLERS.has(one));
   const day = dayWords.length === 0 ? 1 : smallNumber(dayWords);
   if (day === null || (after !== undefined && year === null)) return null;
-  const common = { leap: false, unsure: false, lunar: western === undefined };
+  const common = { leap: false, unsure: false, lately: false, lunar: western === undefined };
   if (western !== undefined) return { ...common, day, month: 1, year };
   if (word === 'tet' && day < 20) return { ...common, day, month: 1, year };
   const before1 = year === null ? null : { ...year, value: year.value - 1 };
@@ -211,7 +219,9 @@ export function dateWords(text: string, today: string): string | readonly DateWo
   const lunarWord = LUNAR.test(said) || /\b(?:ram|gieng|chap|nhuan|trung thu|gio to)\b/.test(said);
   LUNAR.lastIndex = 0;
   const leap = /\bnhuan\b/.test(said);
+  const lately = LATELY.test(said);
   const plainSaid = said
+    .replace(LATELY, ' ')
     .replace(LUNAR, ' ')
     .replace(/\bnhuan\b/g, ' ')
     .replace(/\b(?:thang )?gieng\b/g, 'thang 1')
@@ -219,5 +229,5 @@ export function dateWords(text: string, today: string): string | readonly DateWo
     .replace(/\bram(?= (?:thang )?\w)/g, '15')
     .replace(/\btrung thu\b/g, '15 thang 8')
     .replace(/\bgio to(?: hung vuong)?\b/g, '10 thang 3');
-  return bareDates(plainSaid, today).map((bare) => ({ ...bare, lunar: lunarWord, leap, unsure }));
+  return bareDates(plainSaid, today).map((bare) => ({ ...bare, lunar: lunarWord, leap, unsure, lately }));
 }

@@ -2,6 +2,7 @@
 import type { DateWords } from './date-words';
 import { dateWords } from './date-words';
 import { isoOf, lunarMonth, solarOf } from './lunar';
+import { withoutZodiac, yearsTold } from './year-words';
 
 /** Values are "yyyy", "yyyy-mm" or "yyyy-mm-dd": as much as was said. */
 export type DateReading =
@@ -57,12 +58,12 @@ const valueIn = (words: DateWords, year: number): string | null =>
   words.lunar ? lunarValue(words, year) : solarValue(words, year);
 
 /**
- * A lunar feast without a year ("rằm tháng giêng"): the last one up to today, or the next one where only days to come
+ * A lunar feast without a year ("rằm tháng giêng"), or "20/11 vừa rồi": the last one up to today, or the next one where only days to come
  * are allowed. It is shown before it counts, so a wrong guess costs one word.
  */
-function nearestLunar(words: DateWords, today: string, bounds: DateBounds): DateReading {
+function nearest(words: DateWords, today: string, bounds: DateBounds): DateReading {
   const thisYear = Number(today.slice(0, 4));
-  const values = [-2, -1, 0, 1, 2].map((offset) => lunarValue(words, thisYear + offset));
+  const values = [-2, -1, 0, 1, 2].map((offset) => valueIn(words, thisYear + offset));
   const known = values.filter((value) => value !== null);
   const past = known.filter((value) => value <= today && within(value, bounds)).at(-1);
   const value = past ?? known.find((one) => one > today);
@@ -83,7 +84,7 @@ function resolve(words: DateWords, today: string, bounds: DateBounds): DateReadi
   const single = (value: string): DateReading => ({ type: sure ? 'date' : 'confirm', value });
   if (year === null) {
     const fits = valueIn(words, 2000) !== null || valueIn(words, 2004) !== null;
-    if (words.lunar && words.day !== null) return nearestLunar(words, today, bounds);
+    if ((words.lunar || words.lately) && words.day !== null) return nearest(words, today, bounds);
     return { type: fits ? 'no-year' : 'impossible' };
   }
   if (!year.short) {
@@ -102,9 +103,19 @@ function resolve(words: DateWords, today: string, bounds: DateBounds): DateReadi
   return later !== null && within(later, bounds) ? { type: 'confirm', value: later } : single(first);
 }
 
+/** Years told by an age or a sign: always shown before one counts. */
+function guessed(years: readonly number[], bounds: DateBounds): DateReading {
+  const values = years.map((year) => pad(year, 4)).filter((value) => within(value, bounds));
+  const [only, ...others] = values;
+  if (only === undefined) return { type: 'impossible' };
+  return others.length === 0 ? { type: 'confirm', value: only } : { type: 'either', values };
+}
+
 /** What a citizen's words say about a date. Bounds only weigh between readings; a kind checks the result itself. */
 export function readDate(text: string, today: string, bounds: DateBounds): DateReading {
-  const said = dateWords(text, today);
+  const years = yearsTold(text, today);
+  if (years !== null) return guessed(years, bounds);
+  const said = dateWords(withoutZodiac(text), today);
   if (typeof said === 'string') return { type: 'date', value: said };
   const [first, second] = said;
   if (first === undefined) return { type: 'unreadable' };

@@ -1,5 +1,5 @@
 import { nationalIdFacts } from '../../../src/flow/kinds/national-id';
-import { no, readsAs, rejects } from './table';
+import { confirm, either, no, readsAs, rejects } from './table';
 
 readsAs('national-id', [
   ['001190000123', '001190000123'],
@@ -19,9 +19,13 @@ readsAs('national-id', [
   ['0011900001234', no('too-long', { got: 13 })],
   ['B1234567', no('unreadable')],
   ['không nhớ', no('unreadable')],
-  ['001190000123 hoặc 001190000124', no('unreadable')],
+  ['001190000123 hoặc 001190000124', either('001190000123', '001190000124')],
+  ['001190000123 cấp ngày 10/5/2021', confirm('001190000123')],
+  ['001 190 000 123 của mẹ tui đó', '001190000123'],
+  ['001190000123001190000123', confirm('001190000123')],
+  ['số định danh 001190000123'.normalize('NFD'), '001190000123'],
   ['+84912345678', no('unreadable')],
-  ['<001190000123>', no('unreadable')],
+  ['<001190000123>', confirm('001190000123')],
   ['', no('empty')],
 ]);
 

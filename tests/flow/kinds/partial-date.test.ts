@@ -25,7 +25,15 @@ readsAs('partial-date', [
   ['12/2026', no('out-of-range'), { past: true }],
   ['1899', no('out-of-range')],
   ['lâu rồi', no('unreadable')],
-  ['70 tuổi', no('unreadable')],
+  ['70 tuổi', confirm('1956')],
+  ['ông 85 tuổi rồi', confirm('1941'), { past: true }],
+  ['tuổi Nhâm Thìn', either('1952', '2012')],
+  ['tuổi Nhâm Thìn', confirm('1952'), { max: '1999-12-31' }],
+  ['tuổi Thìn', either('1940', '1952', '1964', '1976', '1988', '2000', '2012', '2024')],
+  ['khoảng 1952-1953', either('1952', '1953')],
+  ['chỉ nhớ năm 52 thôi', '1952'],
+  ['năm Giáp Thân 1944', '1944'],
+  ['thọ 85 tuổi', no('unreadable')],
   ['', no('empty')],
 ]);
 

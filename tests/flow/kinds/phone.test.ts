@@ -1,5 +1,5 @@
 import { kindOf } from '../../../src/flow/kinds';
-import { no, readsAs, rejects } from './table';
+import { confirm, either, no, readsAs, rejects } from './table';
 
 readsAs('phone', [
   ['0912345678', '0912345678'],
@@ -39,7 +39,17 @@ readsAs('phone', [
   ['091234567', no('too-short', { got: 9, need: 10 })],
   ['113', no('too-short')],
   ['09123456789', no('too-long', { got: 11 })],
-  ['0912345678/0987654321', no('too-long')],
+  ['0912345678/0987654321', either('0912345678', '0987654321')],
+  ['0912345678 hoặc 0987654321', either('0912345678', '0987654321')],
+  ['0912 345 678 - 0987 654 321', either('0912345678', '0987654321')],
+  ['0912345678 0987654321', either('0912345678', '0987654321')],
+  ['0912345678, máy bàn 024 3825 1234', either('0912345678', '02438251234')],
+  ['0912345678, máy bàn 024 3825 1234', confirm('0912345678'), { mobile: true }],
+  ['0912345678, 0912 345 678', confirm('0912345678')],
+  ['0912345678 (Hoa con gái)', confirm('0912345678')],
+  ['số con gái tui là 0912.345.678', confirm('0912345678')],
+  ['0912345678 mất rồi', no('unreadable')],
+  ['không phải 0912345678', no('unreadable')],
   ['0412345678', no('unreadable')],
   ['+14155552671', no('unreadable')],
   ['không có', no('unreadable')],

@@ -52,6 +52,12 @@ const YES = [
     'có chứ',
     'được nhé',
     'dạ dạ',
+    'ừa',
+    'có chớ',
+    'ờ thì có',
+    'đúng dồi',
+    'có rồi cháu ạ',
+    'làm rồi',
   ],
 ];
 const NO = [
@@ -104,6 +110,15 @@ const NO = [
     'hông phải đâu',
     'sai bét',
     'có đâu',
+    'chớ có',
+    'làm gì có',
+    'hổng có',
+    'hỏng có',
+    'mô có',
+    'nỏ có',
+    'chưa có nha',
+    'chưa làm',
+    'chưa thấy',
   ],
 ];
 const NEITHER = [
@@ -134,6 +149,11 @@ const NEITHER = [
     'em',
     'không rõ',
     'có mà không',
+    'hổng biết nữa',
+    'chắc có',
+    'đi đâu',
+    'ở mô',
+    'làm gì',
   ],
 ];
 

@@ -69,13 +69,17 @@ function tells(spot: Pick<Spot, 'step'>, words: string, talk: Talk): boolean {
   );
 }
 
+const isWords = ({ step }: Spot): boolean => step.kind === 'person-name' || step.kind === 'address';
+
 /** The answers meant: by the wrong words, by a label, or the most recent one that the right words alone could be. */
 function meant(talk: Talk, said: Correction): readonly Edit[] {
   const edits = editsOf(talk, said);
   const standing = edits.filter(({ stands }) => stands);
   if (standing.length > 0) return standing;
-  if (said.topic !== null) return said.before || said.wrong !== null ? edits : [];
-  return said.before ? edits.filter(({ spot }) => tells(spot, said.right, talk)).slice(0, 1) : [];
+  if (!said.before) return [];
+  // Wrong words that stand in no name were about something else.
+  if (said.topic !== null) return said.wrong === null ? edits : edits.filter(({ spot }) => !isWords(spot));
+  return edits.filter(({ spot }) => tells(spot, said.right, talk)).slice(0, 1);
 }
 
 // ---------------------------------------------------------------- what is said

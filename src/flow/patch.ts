@@ -24,7 +24,7 @@ export function readAs({ step }: Pick<Spot, 'step'>, text: string, world: World)
 
 export const same = (a: AnswerValue, b: AnswerValue): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 const EDGE = ['(?<![\\p{L}\\p{M}\\p{N}])', '(?![\\p{L}\\p{M}\\p{N}])'] as const;
 const wordsIn = (text: string): string[] => text.split(/\s+/);
 

@@ -6,8 +6,13 @@ import { choice } from './choice';
 import { commune } from './commune';
 import { consent } from './consent';
 import { date } from './date';
+import { email } from './email';
+import { ethnicity } from './ethnicity';
 import { integer } from './integer';
+import { money } from './money';
+import { multiChoice } from './multi-choice';
 import { nationalId } from './national-id';
+import { nationality } from './nationality';
 import { partialDate } from './partial-date';
 import { personName } from './person-name';
 import { phone } from './phone';
@@ -33,6 +38,11 @@ const all: readonly Kind[] = [
   consent,
   photo,
   file,
+  email,
+  ethnicity,
+  nationality,
+  multiChoice,
+  money,
 ];
 
 /** By name. */

@@ -42,6 +42,8 @@ export interface Scope {
   readonly agency: AgencyView | null;
   /** Path of the present item, e.g. `members.i2`. */
   readonly item: string | null;
+  /** Beyond the question being asked: what is not answered yet counts as going to be (`has`), for the estimate of the questions left. */
+  readonly ahead?: boolean;
 }
 
 export interface Check {

@@ -59,13 +59,15 @@ interface Trail {
   readonly lines: Spot[];
   readonly later: Spot[];
   next: Spot | null;
+  /** Past the next question. */
+  ahead: boolean;
   total: number;
 }
 
 function start(flow: Flow, session: Session, context: Context): Trail {
   const { today, findCommunes, served = [] } = context;
   const world = { today, findCommunes, served, agency: null };
-  const where = { item: null, n: 0, lines: [], later: [], next: null, total: 0 };
+  const where = { item: null, n: 0, lines: [], later: [], next: null, ahead: false, total: 0 };
   return {
     flow,
     session,
@@ -132,8 +134,10 @@ function visit(trail: Trail, step: Step): void {
   }
   const answer = keptAnswer(trail.session, path);
   const why = enter(trail, step, path, answer);
-  if (why !== null) trail.next = { step, path, n, answer: null, why, warns: [], list: null };
-  else trail.lines.push({ step, path, n, answer, why, warns: warnsOf(trail, step), list: null });
+  if (why !== null) {
+    trail.next = { step, path, n, answer: null, why, warns: [], list: null };
+    trail.ahead = true;
+  } else trail.lines.push({ step, path, n, answer, why, warns: warnsOf(trail, step), list: null });
 }
 
 const NONE: readonly string[] = [];
@@ -171,6 +175,7 @@ function visitRepeat(trail: Trail, repeat: RepeatStep): void {
   const spot = { step: repeat.more, path: repeat.path, n: list.items.length, warns: [], list };
   if (!done) {
     trail.next = { ...spot, answer: null, why };
+    trail.ahead = true;
     return;
   }
   const full: Answer = {

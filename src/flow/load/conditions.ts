@@ -6,16 +6,25 @@
  */
 import { Environment } from '@marcbachmann/cel-js';
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { daysBetween, yearsBetween } from './civil-time';
+import { daysBetween, yearOf, yearsBetween } from './civil-time';
 import { resolvePath } from './condition-paths';
 import type { ConditionSchema, Reader } from './condition-paths';
 import { didYouMean, FlowProblem } from './problem';
+import { nationalIdFacts } from '../kinds/national-id';
+import type { NationalIdFacts } from '../kinds/national-id';
 import { LIMITS } from '../types';
 import type { CelType, Condition } from '../types';
 
 const POOL = 8;
 const POOLS = { string: 'string', double: 'double', bool: 'bool', list: 'list<string>' } as const;
 type Leaf = keyof typeof POOLS;
+
+/** What a personal number says; a throw makes the comparison false. */
+function factsOf(id: string): NationalIdFacts {
+  const facts = nationalIdFacts(id);
+  if (facts === null) throw new RangeError('not a personal number');
+  return facts;
+}
 
 /** One environment for all conditions: answers enter as `string0`, `double0`, … so that no citizen's or author's name is ever looked up. */
 const environment = Object.entries(POOLS).reduce(
@@ -25,10 +34,13 @@ const environment = Object.entries(POOLS).reduce(
   },
   new Environment({ limits: { maxAstNodes: 400, maxDepth: 40, maxListElements: 100, maxCallArguments: 4 } })
     .registerFunction('years(string, string): double', yearsBetween)
-    .registerFunction('days(string, string): double', daysBetween),
+    .registerFunction('days(string, string): double', daysBetween)
+    .registerFunction('year(string): double', yearOf)
+    .registerFunction('idBirthYear(string): double', (id: string) => factsOf(id).birthYear)
+    .registerFunction('idSex(string): string', (id: string) => factsOf(id).sex),
 );
 
-const CALLS = new Set(['size', 'years', 'days', 'has']);
+const CALLS = new Set(['size', 'years', 'days', 'year', 'idBirthYear', 'idSex', 'has']);
 const MACROS = new Set(['all', 'exists', 'exists_one']);
 const METHODS = new Set(['contains', 'startsWith', 'endsWith', 'size', ...MACROS]);
 
@@ -191,7 +203,7 @@ function compileHas(parts: readonly ASTNode[], schema: ConditionSchema): Conditi
   const { read } = resolvePath(names, schema);
   return (scope) => {
     const value = read(scope);
-    return value !== undefined && value !== null;
+    return value === undefined ? scope.ahead === true : value !== null;
   };
 }
 

@@ -11,6 +11,21 @@ test('reads kinds and answers from lines', () => {
     ['commune\tthử', { ok: true, value: expect.objectContaining({ name: 'Phường Mẫu' }) as object }],
     ['consent\tđồng ý', { ok: true, value: expect.objectContaining({ agreed: true }) as object }],
     ['choice\t1', { ok: false, problem: 'unreadable' }],
+    ['choice card,birth\t2', { ok: true, value: 'birth' }],
+    [
+      'multi-choice {"choices":["a","b"],"labels":{"a":["Thẻ"],"b":["Ảnh"]}}\tthẻ và ảnh',
+      { ok: true, value: ['a', 'b'] },
+    ],
+    ['multi-choice\t1', { ok: false, problem: 'unreadable' }],
+    ['date {"past":true}\tngày mai', expect.objectContaining({ problem: 'out-of-range' }) as object],
+    ['date {"past":', { ok: false, problem: 'unreadable' }],
+    ['email\thoa@gmail.con', { ok: false, problem: 'confirm', suggest: 'hoa@gmail.com' }],
+    ['ethnicity\tngười Kinh ạ', { ok: true, value: 'Kinh' }],
+    ['nationality\tViệt Nam', { ok: true, value: 'VN' }],
+    ['money\t2tr5', { ok: true, value: 2_500_000 }],
+    ['text\tmột\u2028hai\u0085ba\rbốn', { ok: true, value: 'một hai ba bốn' }],
+    ['\u0000\tx', { ok: false, problem: 'unreadable' }],
+    ['', { ok: false, problem: 'unreadable' }],
     ['nickname\tx', { ok: false, problem: 'unreadable' }],
     ['yes-no', { ok: false, problem: 'empty' }],
   ];
@@ -24,6 +39,7 @@ test('reads kinds and answers from lines', () => {
     },
   );
   const answers = stdout.trim().split('\n');
+  expect(answers).toHaveLength(lines.length);
   expect(answers.map((line) => JSON.parse(line) as object)).toEqual(lines.map(([, expected]) => expected));
   expect(stderr).toContain('nickname');
   expect(status).toBe(0);

@@ -1,10 +1,13 @@
 /**
  * Plays written talks over the real flows, texts and facts. A talk file:
  *   agency: receives | closed | none     # is there an officer, and does the agency take this procedure? (receives)
- *   turns: [ { citizen: words } | { tap: "step choice" } | { command: "back" | "edit copies" | … } ], each with
+ *   turns: [ { citizen: words } | { tap: "step choice" } | { command: "back" | "edit copies" | … }
+ *            | { photos: [a, b.pdf] } | { ready: [a, "b.pdf small"] } | { refused: "a broken" } ], each with
  *     bot: [keys]      what must be among what is said, by the end of its key
  *     next: step       the step asked after the turn; phase: review | stopped | sending
  *   answers: { step: value }             # exactly what would be sent, in the end
+ * A photo is called by a name of your choice, which is its id; `.pdf` makes it a PDF (of 2 pages). In `answers` photos are
+ * the list of their names, or the word `bring`.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,15 +19,18 @@ import { openCommunes } from '../../src/catalogue/communes';
 import { loadFactsDir, phraseOf, valuesOf } from '../../src/catalogue/facts';
 import { advance, startSession } from '../../src/flow/engine';
 import { KINDS } from '../../src/flow/kinds';
+import { isPhotoValue } from '../../src/flow/kinds/photo';
 import { loadFlow } from '../../src/flow/load/load';
 import { flatten } from '../../src/flow/load/texts';
 import type {
   AgencyView,
+  AnswerValue,
   CelType,
   Context,
   Flow,
   FlowEvent,
   Message,
+  PhotoProblem,
   Phrase,
   Session,
 } from '../../src/flow/types';
@@ -38,6 +44,9 @@ const turnShape = z.strictObject({
   citizen: z.string().optional(),
   tap: z.string().optional(),
   command: z.string().optional(),
+  photos: z.array(z.string()).min(1).optional(),
+  ready: z.array(z.string()).min(1).optional(),
+  refused: z.string().optional(),
   bot: z.array(z.string()).optional(),
   next: z.string().optional(),
   phase: z.string().optional(),
@@ -56,7 +65,14 @@ export function readTalks(): TalkFile[] {
   const folder = join(ROOT, 'tests', 'flow', 'talks');
   return readdirSync(folder)
     .filter((file) => file.endsWith('.talk.yaml'))
-    .map((file) => ({ ...talkShape.parse(parse(readFileSync(join(folder, file), 'utf8'))), file }));
+    .map((file) => {
+      const talk = talkShape.parse(parse(readFileSync(join(folder, file), 'utf8')));
+      const answers = Object.entries(talk.answers).map(([path, value]) => [
+        path,
+        shortly(value as AnswerValue),
+      ]);
+      return { ...talk, answers: Object.fromEntries(answers) as Record<string, unknown>, file };
+    });
 }
 
 const facts = loadFactsDir(factsDir);
@@ -115,7 +131,31 @@ export interface Played {
   readonly said: readonly Message[];
 }
 
-export function eventOf({ citizen, tap, command }: TalkTurn): FlowEvent {
+const sortOf = (name: string) => (name.endsWith('.pdf') ? ('pdf' as const) : ('photo' as const));
+
+/** What happens to photos in a turn; null in a turn about something else. */
+function photoEvents({ photos, ready, refused }: TalkTurn): readonly FlowEvent[] | null {
+  if (photos !== undefined)
+    return [{ type: 'photos', photos: photos.map((id) => ({ id, print: id, sort: sortOf(id) })) }];
+  if (refused !== undefined) {
+    const [photo = '', problem] = refused.split(' ');
+    return [{ type: 'photo-refused', photo, problem: problem as PhotoProblem }];
+  }
+  return (
+    ready?.map((words) => {
+      const [photo = '', ...flags] = words.split(' ');
+      const sort = sortOf(photo);
+      return { type: 'photo-ready', photo, sort, pages: sort === 'pdf' ? 2 : 1, flags };
+    }) ?? null
+  );
+}
+
+/** The events of a turn; photos are looked at one after another. */
+export function eventsOf(turn: TalkTurn): readonly FlowEvent[] {
+  return photoEvents(turn) ?? [eventOf(turn)];
+}
+
+function eventOf({ citizen, tap, command }: TalkTurn): FlowEvent {
   if (citizen !== undefined) return { type: 'text', text: citizen };
   const [first = '', second] = (tap ?? command ?? '').split(' ');
   if (tap !== undefined) return { type: 'choice', step: first, choice: second ?? '' };
@@ -123,10 +163,20 @@ export function eventOf({ citizen, tap, command }: TalkTurn): FlowEvent {
   return { type: 'command', command: name, ...(second === undefined ? {} : { step: second }) };
 }
 
-export function play(flow: Flow, session: Session, event: FlowEvent, context: Context): Played {
-  const turn = advance(flow, session, event, context);
-  const said = turn.effects.flatMap((effect) => (effect.type === 'say' ? [effect.message] : []));
-  return { session: turn.session, said };
+export function play(
+  flow: Flow,
+  session: Session,
+  events: FlowEvent | readonly FlowEvent[],
+  context: Context,
+): Played {
+  return [events].flat().reduce<Played>(
+    (before, event) => {
+      const turn = advance(flow, before.session, event, context);
+      const said = turn.effects.flatMap((effect) => (effect.type === 'say' ? [effect.message] : []));
+      return { session: turn.session, said: [...before.said, ...said] };
+    },
+    { session, said: [] },
+  );
 }
 
 export const begin = (flow: Flow, context: Context): Played =>
@@ -146,7 +196,13 @@ export const asked = (flow: Flow, session: Session, context: Context): string | 
 /** What would be sent: the answers that count, by path. */
 export function view(flow: Flow, session: Session, context: Context): Record<string, unknown> {
   const { lines } = walk(flow, session, context);
-  return Object.fromEntries(lines.map(({ path, answer }) => [path, answer?.value ?? null]));
+  return Object.fromEntries(lines.map(({ path, answer }) => [path, shortly(answer?.value ?? null)]));
+}
+
+/** Photos as a talk file writes them. */
+function shortly(value: AnswerValue): unknown {
+  if (typeof value !== 'object' || value === null || !isPhotoValue(value)) return value;
+  return value.bring && value.photos.length === 0 ? 'bring' : value.photos.map(({ id }) => id);
 }
 
 export const keysIn = (said: readonly Message[]): string[] =>
@@ -181,6 +237,6 @@ export function finishTalk(talk: TalkFile, from: Session, at: number): Record<st
   const resumed = play(flow, from, { type: 'command', command: 'resume' }, context).session;
   const last = talk.turns
     .slice(at)
-    .reduce((session, turn) => play(flow, session, eventOf(turn), context).session, resumed);
+    .reduce((session, turn) => play(flow, session, eventsOf(turn), context).session, resumed);
   return view(flow, last, context);
 }

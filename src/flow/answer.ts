@@ -134,13 +134,13 @@ function read(talk: Talk, spot: Spot, text: string): Turn {
   );
 }
 
-/** Kinds that would take "không nhớ" for a name or a place. */
-const TAKES_WORDS = new Set(['person-name', 'address']);
+/** Kinds that may have such words among their answers: "không có" is a no, a none, or a line of a list. */
+const MAY_MEAN = new Set('choice multi-choice yes-no consent integer money text extra'.split(' '));
 
 /** "Không biết", "không nhớ" where an answer is needed; some steps have it among their answers. */
 function isUnknown(talk: Talk, { step }: Spot, text: string, folded: string): boolean {
   if (step.optional || isMore(step) || step.reader.gathers === true || !SKIP.test(folded)) return false;
-  return TAKES_WORDS.has(step.kind) || !step.reader.read(text, step.options, talk.walk.world).ok;
+  return !MAY_MEAN.has(step.kind) || !step.reader.read(text, step.options, talk.walk.world).ok;
 }
 
 /** The number of a button, where numbers are not themselves answers. */

@@ -11,6 +11,7 @@ import { labelled } from './topics';
 import type { Labelled } from './topics';
 import { say, settle, talkOf, withAnswer, withSession } from './turn';
 import type { AnswerValue, Phrase, Scope, Session, Step, Turn } from './types';
+import { LIMITS } from './types';
 import { keptAnswer, spotAt } from './view';
 import type { Spot } from './view';
 import { display, labelOf, own } from './words';
@@ -239,10 +240,15 @@ function answerMore(talk: Talk, yes: boolean): Turn | null {
   return giveAll(talk, pending.answers);
 }
 
+/** The words of its buttons, as people type them. */
+const GO =
+  /^(?:(?:u|da|vang|ok|co|dung) )*ghi(?: luon| di| giup| het| vao| ca)*(?: (?:nhe|nha|a|em|con|chau))*$/;
+const ONE_BY_ONE = /^(?:(?:khong|thoi|da) )*hoi tung cau(?: (?:nhe|nha|a|di))*$/;
+
 /** Words while more waits for a yes; null for what is a new answer. */
 export function moreText(talk: Talk, text: string): Turn | null {
-  if (talk.session.pending?.type !== 'more') return null;
-  const yes = readYesNo(text);
+  if (talk.session.pending?.type !== 'more' || text.length > LIMITS.askChars) return null;
+  const yes = GO.test(fold(text)) ? true : ONE_BY_ONE.test(fold(text)) ? false : readYesNo(text);
   return yes === null ? null : answerMore(talk, yes);
 }
 

@@ -94,6 +94,9 @@ test('resumed from JSON in another process, at every turn of every talk', () => 
   );
 });
 
+const gathers = (flow: Flow, path: string): boolean =>
+  flow.entries.some((entry) => entry.path === path && 'reader' in entry && entry.reader.gathers === true);
+
 /** The words that answered a step in its talk, the last time one message did, and what they were understood as. */
 function answeredBy(talk: TalkFile, path: string) {
   const flow = flowOf(talk);
@@ -104,7 +107,10 @@ function answeredBy(talk: TalkFile, path: string) {
       const { session } = states[at]!;
       const value = view(flow, states[at + 1]!.session, context)[path];
       const fresh = (session.pending ?? { type: 'undo' }).type === 'undo' && session.focus === null;
-      return fresh && value !== undefined && asked(flow, session, context) === path ? [{ turn, value }] : [];
+      // "Đủ rồi" ends what came before it; alone it is no answer.
+      const ended = turn.photos === undefined && gathers(flow, path);
+      const here = fresh && !ended && asked(flow, session, context) === path;
+      return here && value !== undefined ? [{ turn, value }] : [];
     })
     .at(-1);
 }

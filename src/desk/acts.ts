@@ -16,6 +16,7 @@ import type { DeskDeps } from './deps';
 import { dossierPage } from './dossier-page';
 import { fieldsFrom } from './fields';
 import type { Fields } from './fields';
+import { formLinks } from './forms';
 import { attachmentsOf } from './photos';
 import { deskPage, notice, send } from './shell';
 import { keepUpload, multipart, uploadOf } from './upload';
@@ -92,7 +93,8 @@ function show(deps: DeskDeps): RequestHandler {
     const { id, createdAt: at, people } = dossier;
     const about = { procedure: dossier.procedure.id, subject: people.subject, at };
     const twins = await twinsOf(deps.store, about, id);
-    const around = { consents, twins, attachments: await attachmentsOf(deps, dossier) };
+    const form = formLinks(visit.t, deps, dossier);
+    const around = { consents, twins, form, attachments: await attachmentsOf(deps, dossier) };
     send(response, deskPage(visit, dossier.code, html`${said} ${dossierPage(desk, visit.today, around)}`));
   };
 }

@@ -30,6 +30,22 @@ export interface CommuneName {
   readonly provinceName: string;
 }
 
+/** The declaration of a procedure. */
+export interface FormOfDesk {
+  readonly title: string;
+  /** The form's official number; null where none could be confirmed. */
+  readonly number: string | null;
+  /** Names of its cells, in the order of the form. */
+  readonly cells: readonly string[];
+  pdf(dossier: Dossier, agency: Agency): Promise<Buffer>;
+  /** `official`: the agency's own file. @throws AppError `file-refused` */
+  docx(dossier: Dossier, agency: Agency, official: Buffer | undefined): Promise<Buffer>;
+  /** Our own layout with its cells, to begin an official file from. */
+  template(): Promise<Buffer>;
+  /** How an official file and the form agree. @throws AppError `file-refused` with `details.why`, `details.part` */
+  check(bytes: Buffer): Promise<{ readonly missing: readonly string[]; readonly unknown: readonly string[] }>;
+}
+
 export interface DeskDeps {
   readonly store: Store;
   readonly files: Files;
@@ -59,6 +75,8 @@ export interface DeskDeps {
   ) => Proposal | null;
   /** The fee of a dossier by the facts, in đồng, before exemptions; null where it is not known. */
   readonly proposeFee: (dossier: Dossier, agency: Agency) => number | null;
+  /** Declarations by procedure. */
+  readonly forms: { of(procedure: string): FormOfDesk | null };
   /** All photos of a dossier as one file. */
   readonly photoBundle: Readonly<
     Record<'pdf' | 'zip', (files: readonly StoredFile[], title: string) => Promise<Buffer>>

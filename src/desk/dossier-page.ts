@@ -27,6 +27,8 @@ export interface Around {
   readonly attachments: ReadonlyMap<string, Attachment>;
   /** Others of the same procedure for the same person, sent a short time apart. */
   readonly twins: readonly Dossier[];
+  /** Links to its filled declaration. */
+  readonly form: Html | false;
 }
 
 export function dossierPage(desk: Desk, today: string, around: Around): Html {
@@ -44,7 +46,7 @@ export function dossierPage(desk: Desk, today: string, around: Around): Html {
         <a class="button" href="/desk/next?after=${dossier.id}">${t('list.nextCase')}</a>
       </p>
     </div>
-    ${twinsOf(desk, around.twins)}
+    ${around.form} ${twinsOf(desk, around.twins)}
     <div class="zones">
       ${answersZone(t, dossier, part, around.attachments)} ${actsZone(desk)}
       ${recordsZone(t, dossier, part, around.consents)}

@@ -132,7 +132,7 @@ interface Own {
 }
 
 /** @throws AppError `not-found` */
-async function ownDossier(deps: DeskDeps, visit: Visit, id: string): Promise<Own> {
+export async function ownDossier(deps: DeskDeps, visit: Visit, id: string): Promise<Own> {
   const state = await deps.store.dossiers.byId(id);
   if (state?.doc.parts.some((part) => part.agency === visit.agency.id) !== true)
     throw new AppError('not-found', 'no such dossier at this agency');

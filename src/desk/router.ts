@@ -13,6 +13,7 @@ import { dossierRouter } from './acts';
 import { agencyRouter } from './agency-page';
 import { auditRouter } from './audit-page';
 import type { DeskDeps } from './deps';
+import { formsRouter } from './forms';
 import { listRouter } from './list';
 import { officersRouter } from './officers-page';
 import { peopleRouter } from './people';
@@ -36,8 +37,13 @@ export function deskRouter(deps: DeskDeps): Router {
   router.use('/dossiers', dossierRouter(deps, checkForm));
   router.post('/sign-out', checkForm, signOut(deps, cookie));
   router.post('/lang', checkForm, changeLang(deps));
-  router.use(['/officers', '/agency', '/agencies', '/audit'], adminOnly);
-  router.use(officersRouter(deps, checkForm), agencyRouter(deps, checkForm), auditRouter(deps));
+  router.use(['/officers', '/agency', '/agencies', '/audit', '/forms'], adminOnly);
+  router.use(
+    formsRouter(deps, checkForm),
+    officersRouter(deps, checkForm),
+    agencyRouter(deps, checkForm),
+    auditRouter(deps),
+  );
   router.use(answerError(deps));
   return router;
 }
@@ -109,6 +115,7 @@ const KNOWN: Partial<Record<ErrorCode, true>> = {
   'payload-too-large': true,
   'move-not-allowed': true,
   'bad-request': true,
+  conflict: true,
   'store-unavailable': true,
 };
 

@@ -31,7 +31,7 @@ function header({ t, agency, officer, csrf }: Visit): Html {
     <nav aria-label="${t('nav.label')}">
       <a href="/desk">${t('nav.dossiers')}</a>
       <a href="/desk/people">${t('nav.people')}</a>
-      ${officer.role === 'admin' && html`<a href="/desk/officers">${t('nav.officers')}</a> <a href="/desk/agency">${t('nav.agency')}</a> <a href="/desk/audit">${t('nav.audit')}</a>`}
+      ${officer.role === 'admin' && html`<a href="/desk/officers">${t('nav.officers')}</a> <a href="/desk/agency">${t('nav.agency')}</a> <a href="/desk/forms">${t('nav.forms')}</a> <a href="/desk/audit">${t('nav.audit')}</a>`}
     </nav>
     <form method="post" action="/desk/sign-out" class="who">
       ${csrfField(csrf)} <span>${officer.name}</span> <button class="plain">${t('signOut')}</button>

@@ -40,6 +40,13 @@ export function multipart(): readonly RequestHandler[] {
   return [bytes, parse];
 }
 
+/** A name as the browser sent it, fit to stand in a line. */
+export const tidyName = (name: string): string =>
+  tidy(name)
+    .replace(/[\\/:*?"<>|\n\t]/g, ' ')
+    .slice(0, 80)
+    .trim();
+
 /** @throws AppError `file-refused` (another kind) · `payload-too-large` */
 export async function keepUpload(deps: DeskDeps, dossierId: string, upload: FormFile): Promise<Attachment> {
   if (upload.bytes.length > MAX_UPLOAD) throw new AppError('payload-too-large', 'file over 20 MB');
@@ -47,11 +54,7 @@ export async function keepUpload(deps: DeskDeps, dossierId: string, upload: Form
   if (kind === undefined) throw new AppError('file-refused', 'neither PDF, JPEG nor PNG');
   const fileKey = deps.universe.randomBytes(24).toString('base64url');
   const id = deps.universe.randomBytes(16).toString('base64url');
-  const bare = tidy(upload.name)
-    .replace(/[\\/:*?"<>|\n\t]/g, ' ')
-    .replace(/\.[^.]*$/, '')
-    .slice(0, 80)
-    .trim();
+  const bare = tidyName(upload.name).replace(/\.[^.]*$/, '');
   const doc: Attachment = {
     id,
     owner: dossierId,

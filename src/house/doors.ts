@@ -9,6 +9,7 @@ import type { Officers } from '../app/officers/officers';
 import { procedurePages } from '../app/procedure-pages';
 import { webChannel, type WebLimits } from '../channels/web/router';
 import { deskRouter } from '../desk/router';
+import { deskForms } from './desk-forms';
 import { photosAsPdf, photosAsZip } from '../documents/photo-bundle';
 import { checkReceiverUrl } from '../drivers/http-agency';
 import { agencyPhotosRouter } from '../drivers/http-agency-photos';
@@ -100,7 +101,7 @@ async function secretOf(house: House, agencyId: string): Promise<string | null> 
   return receiver?.type === 'http' ? receiver.secret : null;
 }
 
-function deskDeps({ house, config, universe, log, officers }: DoorsOptions, secure: boolean) {
+function deskDeps({ house, config, root, universe, log, officers }: DoorsOptions, secure: boolean) {
   return {
     store: house.store,
     files: house.files,
@@ -113,6 +114,7 @@ function deskDeps({ house, config, universe, log, officers }: DoorsOptions, secu
     retryDelivery: (key: string) => house.delivering.retry(key),
     proposeDueOn: house.proposeDueOn,
     proposeFee: feeProposer(house.facts),
+    forms: deskForms(root, house.communes.byCode),
     photoBundle: { pdf: photosAsPdf, zip: photosAsZip },
     procedures: () => [...house.flows.keys()].flatMap((slug) => house.cards.bySlug(slug) ?? []),
     findCommunes: house.communes.find,

@@ -156,6 +156,19 @@ export interface Agency {
   readonly demo: boolean;
   /** Slugs switched on. */
   readonly procedures: readonly string[];
+  /** By procedure: the official form of its own, a DOCX with named cells; `missing` and `unknown` as it was checked. */
+  readonly forms?: Readonly<
+    Record<
+      string,
+      {
+        readonly fileKey: string;
+        readonly name: string;
+        readonly at: number;
+        readonly missing: readonly string[];
+        readonly unknown: readonly string[];
+      }
+    >
+  >;
   readonly receiver:
     { readonly type: 'desk' } | { readonly type: 'http'; readonly url: string; readonly secret: string };
 }

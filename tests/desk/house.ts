@@ -20,6 +20,7 @@ import { diskFiles } from '../../src/drivers/disk-files';
 import { openSealedStore } from '../../src/drivers/sealed-store';
 import { sqliteRecords } from '../../src/drivers/sqlite-store';
 import { securityHeaders } from '../../src/http/headers';
+import { deskForms } from '../../src/house/desk-forms';
 import type { Agency, Dossier, DossierAnswer, NewDossier } from '../../src/ports/documents';
 import type { Files } from '../../src/ports/files';
 import type { Job } from '../../src/ports/queue';
@@ -135,6 +136,7 @@ export async function openHouse(): Promise<House> {
     universe,
     queue: { ring: (job) => void rung.push(job) },
     log: { info: () => undefined, warn: () => undefined, error: (_event, error) => console.error(error) },
+    forms: deskForms(join(__dirname, '../..'), () => undefined),
     photoBundle: { pdf: photosAsPdf, zip: photosAsZip },
     converse: {
       officerSays: (to, text, _officer, nonce) =>

@@ -24,3 +24,6 @@ export function yearsBetween(from: string, to: string): number {
   const before = b.month < a.month || (b.month === a.month && b.day < a.day);
   return b.year - a.year - (before ? 1 : 0);
 }
+
+/** The year of a date, as a number. Throws RangeError on anything but dates. */
+export const yearOf = (date: string): number => parts(date).year;

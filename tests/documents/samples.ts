@@ -61,7 +61,15 @@ export const PHONE_EXIF = {
 };
 
 /** What must never be in a clean JPEG: EXIF, XMP, Photoshop's, colour profiles, names of makers. */
-export const TRACES = ['Exif', 'http://ns.adobe.com', 'Photoshop', 'ICC_PROFILE', 'SamplePhone', 'GPS'];
+export const TRACES = [
+  'Exif',
+  'http://ns.adobe.com',
+  'Photoshop',
+  'ICC_PROFILE',
+  'urn:iso',
+  'SamplePhone',
+  'GPS',
+];
 export const tracesIn = (bytes: Buffer): string[] => TRACES.filter((trace) => bytes.includes(trace));
 
 /** Black and white in turn. */

@@ -231,7 +231,6 @@ function turnOf(talk: Talk, event: FlowEvent): Turn {
  * Throws AppError 'engine-bound' when a session would outgrow `LIMITS`.
  */
 export function advance(flow: Flow, session: Session, event: FlowEvent, context: Context): Turn {
-  if (session.phase === 'sending' || session.phase === 'sent') return shut(session);
   const talk = talkOf(flow, session, context);
   return withPhotoEffects(talk, event, turnOf(talk, event));
 }

@@ -64,7 +64,11 @@ function pathsOf({ from, of }: AnswerSource, answers: Answers, item: string): re
   return who === undefined ? [] : paths.map((path) => `${who}.${path}`);
 }
 
+const holds = ({ where = {} }: AnswerSource, answers: Answers): boolean =>
+  Object.entries(where).every(([path, values]) => values.some((one) => one === answers.get(path)?.value));
+
 function fromAnswer(source: AnswerSource, answers: Answers, item: string): string {
+  if (!holds(source, answers)) return '';
   const path = pathsOf(source, answers, item).find((one) => answers.has(one));
   const answer = path === undefined ? undefined : answers.get(path);
   const text = answer === undefined ? '' : printable(written(answer, source));

@@ -28,11 +28,13 @@ export function refuse(why: DocxProblem, part = ''): never {
 const RELATIONS = new Set(
   `officeDocument core-properties extended-properties custom-properties styles stylesWithEffects settings
   webSettings fontTable numbering theme header footer footnotes endnotes comments commentsExtended
-  commentsIds people image customXml customXmlProps thumbnail metadata/core-properties`.split(/\s+/),
+  commentsIds commentsExtensible classificationlabels glossaryDocument people image customXml customXmlProps thumbnail`.split(
+    /\s+/,
+  ),
 );
 const MAIN_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml';
 const PART =
-  /^(\[Content_Types\]\.xml|(_rels|docProps|word|customXml|docMetadata)\/[\w .()/-]+\.(xml|rels|png|jpe?g|gif|emf|wmf))$/i;
+  /^(\[Content_Types\]\.xml|(_rels|docProps|word|customXml|docMetadata)\/[\w .()/-]*\.(xml|rels|png|jpe?g|gif|emf|wmf))$/i;
 /** Fields that print or ask nothing of the outside. */
 const FIELDS =
   /^(PAGE|NUMPAGES|SECTIONPAGES|DATE|TIME|SAVEDATE|CREATEDATE|FORMTEXT|FORMCHECKBOX|FORMDROPDOWN|SYMBOL|SEQ|REF|TITLE)\b/i;

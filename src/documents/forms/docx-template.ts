@@ -28,6 +28,8 @@ interface Style {
   readonly indent?: number;
   /** Points after. */
   readonly after: number;
+  /** Stays on the page of what follows. */
+  readonly keep?: true;
   readonly extra?: string;
 }
 const RULE = `<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="1" w:color="auto"/></w:pBdr>`;
@@ -36,11 +38,11 @@ const LOOKS: Readonly<Record<Look, Style>> = {
   // The rule is as long as the motto: both sides are drawn in.
   motto: { bold: true, align: 'center', after: 14, extra: `${RULE}<w:ind w:left="3000" w:right="3000"/>` },
   title: { bold: true, size: 30, align: 'center', after: 8 },
-  line: { after: 4 },
+  line: { after: 2 },
   heading: { bold: true, after: 4 },
   center: { align: 'center', after: 8 },
   text: { align: 'both', indent: 567, after: 4 },
-  right: { italic: true, align: 'right', after: 6 },
+  right: { italic: true, align: 'right', after: 6, keep: true },
 };
 
 const words = (text: string): string => `<w:t xml:space="preserve">${escapeXml(text)}</w:t>`;
@@ -53,11 +55,15 @@ function run(style: Style, inner: string): string {
 }
 
 /** Children of w:pPr stand in the order of the schema: keepNext, pBdr, tabs, spacing, ind, jc. */
-function paragraph(style: Style, inner: string, { tabs = '', keep = false, mark = '' } = {}): string {
+function paragraph(
+  style: Style,
+  inner: string,
+  { tabs = '', keep = style.keep === true, mark = '' } = {},
+): string {
   const [border = '', indents = ''] = (style.extra ?? '').split(/(?=<w:ind )/);
   const indent = style.indent === undefined ? indents : `<w:ind w:firstLine="${style.indent}"/>`;
   const align = style.align === undefined ? '' : `<w:jc w:val="${style.align}"/>`;
-  const spacing = `<w:spacing w:before="0" w:after="${style.after * 20}" w:line="264" w:lineRule="auto"/>`;
+  const spacing = `<w:spacing w:before="0" w:after="${style.after * 20}" w:line="252" w:lineRule="auto"/>`;
   const together = keep ? '<w:keepNext/><w:keepLines/>' : '';
   return `<w:p><w:pPr>${together}${border}${tabs}${spacing}${indent}${align}${mark}</w:pPr>${inner}</w:p>`;
 }
@@ -88,7 +94,7 @@ function signers(parts: readonly (readonly (readonly Piece[])[])[]): string {
     const inner = lines.map((pieces, row) => {
       const style: Style = {
         align: 'center',
-        after: row === 1 ? 52 : 0,
+        after: row === 1 ? 48 : 0,
         ...(row === 0 ? { bold: true } : row === 1 ? { italic: true } : {}),
       };
       return paragraph(style, pieces.map((one) => run(style, piece(one))).join(''), { keep: true });
@@ -112,7 +118,7 @@ const field = (name: string): string =>
 const LAST = paragraph({ after: 0 }, '', { mark: '<w:rPr><w:sz w:val="2"/></w:rPr>' });
 
 function documentXml(form: Form): string {
-  const page = `<w:pgSz w:w="${twips(210)}" w:h="${twips(297)}"/><w:pgMar w:top="${twips(26)}" w:right="${twips(15)}" w:bottom="${twips(20)}" w:left="${twips(30)}" w:header="${twips(12)}" w:footer="${twips(10)}" w:gutter="0"/>`;
+  const page = `<w:pgSz w:w="${twips(210)}" w:h="${twips(297)}"/><w:pgMar w:top="${twips(24)}" w:right="${twips(15)}" w:bottom="${twips(20)}" w:left="${twips(30)}" w:header="${twips(11)}" w:footer="${twips(10)}" w:gutter="0"/>`;
   const edges = `<w:headerReference w:type="default" r:id="rId2"/><w:footerReference w:type="default" r:id="rId3"/>`;
   const body = layoutOf(form).map(blockXml).join('');
   return `${HEAD}<w:document xmlns:w="${W}" xmlns:r="${R}"><w:body>${body}${LAST}<w:sectPr>${edges}${page}</w:sectPr></w:body></w:document>`;

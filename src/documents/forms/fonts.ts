@@ -24,8 +24,18 @@ interface Position {
 
 function openFont(file: string): OpenFont {
   const font: Font = openSync(require.resolve(`@expo-google-fonts/tinos/${file}`));
+  // A glyph that was first met as part of another one knows no letter, and could not be copied from the page.
+  const known = new Map<number, Glyph>();
+  const glyphOf = (codePoint: number): Glyph => {
+    const before = known.get(codePoint);
+    if (before !== undefined) return before;
+    const own = { codePoints: { value: [codePoint] } };
+    const glyph = Object.create(font.glyphForCodePoint(codePoint), own) as Glyph;
+    known.set(codePoint, glyph);
+    return glyph;
+  };
   const glyphsOf = (text: string): Glyph[] =>
-    Array.from(text, (letter) => font.glyphForCodePoint(letter.codePointAt(0) ?? 0));
+    Array.from(text, (letter) => glyphOf(letter.codePointAt(0) ?? 0));
   const advance = (glyphs: readonly Glyph[]): number =>
     glyphs.reduce((sum, one) => sum + one.advanceWidth, 0);
   const layout = (text: string) => {

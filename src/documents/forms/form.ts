@@ -27,6 +27,8 @@ const answer = z.strictObject({
   words: z.record(z.string(), z.string()).optional(),
   /** `{}` is what the answer gives: "Số định danh cá nhân {}". */
   say: z.string().includes('{}').optional(),
+  /** Only while these answers are one of these values. */
+  where: z.record(path, z.array(scalar).min(1)).optional(),
   /** Written when nothing was answered. */
   otherwise: z.string().optional(),
 });

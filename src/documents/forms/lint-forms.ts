@@ -4,9 +4,10 @@ import type { Flow, Step } from '../../flow/types';
 import type { CellSource, Form, ReadForm } from './form';
 import { cellsIn, layoutOf } from './layout';
 
-/** Step paths that a source reads; `any`: one of them at least must be a step. */
+/** Step paths that a source reads; `any`: one of them at least must be a step. `asks`: read, but not written. */
 interface Reads {
   readonly any: readonly string[];
+  readonly asks?: true;
 }
 
 /** Steps by path, those of a repeat's items as `<list>.*.<id>`. */
@@ -20,11 +21,11 @@ function readsOf(source: CellSource, item: string): readonly Reads[] {
   const from = (typeof source.from === 'string' ? [source.from] : source.from).map((path) =>
     path.replace(/^item(?=\.)/, item),
   );
-  if ('of' in source && source.of !== undefined) {
-    const { of } = source;
-    return from.map((path) => ({ any: of.map((prefix) => `${prefix}.${path}`) }));
-  }
-  return from.map((path) => ({ any: [path] }));
+  const { of, where = {} } = 'tick' in source ? {} : source;
+  return [
+    ...from.map((path) => ({ any: of === undefined ? [path] : of.map((prefix) => `${prefix}.${path}`) })),
+    ...Object.keys(where).map((path) => ({ any: [path], asks: true as const })),
+  ];
 }
 
 const covers = (pattern: string, path: string): boolean =>
@@ -66,9 +67,8 @@ function pathProblems(form: Form, known: readonly string[], say: Say): readonly 
 const isRequired = (step: Step): boolean => !step.optional && !step.hidden && step.kind !== 'stop';
 
 function placeProblems(form: Form, steps: readonly Step[], say: Say): readonly Problem[] {
-  const placed = new Set(
-    Object.values(form.cells).flatMap((source) => readsOf(source, 'item').flatMap(({ any }) => any)),
-  );
+  const reads = Object.values(form.cells).flatMap((source) => readsOf(source, 'item'));
+  const placed = new Set(reads.flatMap(({ any, asks }) => (asks ? [] : any)));
   const excused = Object.keys(form.notOnForm);
   return [
     ...steps

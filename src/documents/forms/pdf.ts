@@ -12,11 +12,11 @@ import { DEMO, layoutOf, markOf, type Block, type Look, type Piece } from './lay
 import { linesOf, measureOf, type Line, type Mark, type Measure, type Type } from './pdf-lines';
 
 const MM = 72 / 25.4;
-const PAGE = { width: 595.28, height: 841.89, top: 26 * MM, bottom: 20 * MM, left: 30 * MM, right: 15 * MM };
+const PAGE = { width: 595.28, height: 841.89, top: 24 * MM, bottom: 20 * MM, left: 30 * MM, right: 15 * MM };
 const WIDTH = PAGE.width - PAGE.left - PAGE.right;
 const FACES: readonly Face[] = ['regular', 'bold', 'italic'];
 /** Room to sign, points. */
-const SIGN = 52;
+const SIGN = 48;
 
 interface Style extends Type {
   readonly align: 'left' | 'center' | 'right';
@@ -29,14 +29,16 @@ const LOOKS: Readonly<Record<Look, Style>> = {
   nation: { face: 'bold', size: 13, align: 'center', after: 0, tag: 'P' },
   motto: { face: 'bold', size: 13, align: 'center', after: 16, tag: 'P' },
   title: { face: 'bold', size: 15, align: 'center', after: 8, tag: 'H1' },
-  line: { face: 'regular', size: 13, align: 'left', after: 4, tag: 'P' },
+  line: { face: 'regular', size: 13, align: 'left', after: 2.5, tag: 'P' },
   heading: { face: 'bold', size: 13, align: 'left', after: 4, tag: 'H2' },
   center: { face: 'regular', size: 13, align: 'center', after: 8, tag: 'P' },
   text: { face: 'regular', size: 13, align: 'left', indent: 28, after: 4, tag: 'P' },
   right: { face: 'italic', size: 13, align: 'right', after: 6, tag: 'P' },
 };
 const SMALL: Type = { face: 'italic', size: 9.5 };
-const LEADING = 1.32;
+const LEADING = 1.27;
+/** A place and date are never the last line of a page: the signers follow. */
+const SIGNED = 4 * 13 * LEADING + 6 + SIGN;
 
 interface Pen {
   readonly doc: PDFKit.PDFDocument;
@@ -204,6 +206,7 @@ function drawBlock(pen: Pen, block: Block, owner: Content): void {
     return;
   }
   const style = LOOKS[block.look];
+  if (block.look === 'right') need(pen, SIGNED);
   const [only] = block.columns;
   if (block.columns.length === 1 && only !== undefined) drawParagraph(pen, only, style, owner);
   else drawColumns(pen, block.columns, style, owner);
@@ -238,7 +241,7 @@ function drawEdges(pen: Pen, form: Form, dossier: Dossier): void {
       if (line !== undefined) drawLine(pen, line, type, (PAGE.width - line.width) / 2);
     };
     if (dossier.demo) edge(DEMO, 7 * MM, { face: 'bold', size: 13 });
-    markOf(form).forEach((text, n) => edge(text, (14 + n * 4.2) * MM, SMALL));
+    markOf(form).forEach((text, n) => edge(text, (13 + n * 4.2) * MM, SMALL));
     edge(`Hồ sơ ${dossier.code} – Trang ${page + 1}/${count}`, PAGE.height - 13 * MM, SMALL);
     doc.endMarkedContent();
   }

@@ -1,6 +1,7 @@
 /** Consent: which steps ask for it, and the proof that is kept of what was said. */
 import { createHash } from 'node:crypto';
-import type { Flow, FlowEffect } from '../../flow/types';
+import type { Context, Flow, FlowEffect } from '../../flow/types';
+import { walk } from '../../flow/view';
 import type { Params } from '../speech';
 import type { Talk } from './talk';
 
@@ -11,7 +12,13 @@ export const consentSteps = (flow: Flow): ReadonlySet<string> =>
 type Consented = Extract<FlowEffect, { type: 'consent' }>;
 
 /** Proof of what was agreed to: the hash of the very words that were shown. */
-export function recordConsent(talk: Talk, flow: Flow, effect: Consented, params: Params): void {
+export function recordConsent(
+  talk: Talk,
+  flow: Flow,
+  context: Context,
+  effect: Consented,
+  params: Params,
+): void {
   const step = flow.entries.find((entry) => entry.path === effect.step);
   const keys = step !== undefined && 'keys' in step ? step.keys.map((prefix) => `${prefix}.ask`) : [];
   const words = talk.text({ key: keys }, params);
@@ -25,16 +32,18 @@ export function recordConsent(talk: Talk, flow: Flow, effect: Consented, params:
       textKey: keys.at(-1) ?? effect.step,
       textHash: createHash('sha256').update(words).digest('hex'),
       agreed: effect.agreed,
-      by: throughFiler(talk, flow) ? 'filer' : 'applicant',
+      by: throughFiler(talk, flow, context) ? 'filer' : 'applicant',
       at: talk.world.at,
       withdrawnAt: null,
     },
   });
 }
 
-/** Somebody else holds the phone: a person of the flow's filers who is none of its applicants has given a name. */
-function throughFiler({ state: { session } }: Talk, { people }: Flow): boolean {
-  const applicants = new Set(people.applicant.map(({ name }) => name));
-  const answers = session?.answers ?? {};
-  return people.filer.some(({ name }) => !applicants.has(name) && answers[name]?.value !== undefined);
+/** Does somebody else hold the phone? Then a filer who is no applicant is asked for their name, or has given it. */
+function throughFiler({ state: { session } }: Talk, flow: Flow, context: Context): boolean {
+  if (session === null) return false;
+  const applicants = new Set(flow.people.applicant.map(({ name }) => name));
+  const filers = flow.people.filer.map(({ name }) => name).filter((name) => !applicants.has(name));
+  const { lines, next } = walk(flow, session, context);
+  return [...lines, ...(next === null ? [] : [next])].some(({ path }) => filers.includes(path));
 }

@@ -199,7 +199,7 @@ function stayWithAgency(talk: Talk): void {
 function refused(talk: Talk, flow: Flow, context: Context, effects: readonly FlowEffect[]): void {
   const params = paramsNow(talk, flow, context);
   for (const effect of effects) {
-    if (effect.type === 'consent') recordConsent(talk, flow, effect, params);
+    if (effect.type === 'consent') recordConsent(talk, flow, context, effect, params);
     if (effect.type === 'say') talk.sayMessage({ ...effect.message, buttons: [] }, params);
   }
   talk.state = { ...talk.state, session: null };
@@ -234,7 +234,7 @@ function perform(talk: Talk, flow: Flow, context: Context, effect: Spoken): void
     case 'send':
       return send(talk, flow, context, effect.lines);
     case 'consent':
-      return recordConsent(talk, flow, effect, paramsNow(talk, flow, context));
+      return recordConsent(talk, flow, context, effect, paramsNow(talk, flow, context));
     case 'person':
       // After the third miss the engine itself offers a person: nobody is called without the citizen's yes.
       return effect.reason === 'asked' ? askPerson(talk) : undefined;

@@ -29,7 +29,8 @@ export interface PhotoDoorDeps {
 type Door = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** What may succeed later is said while the body passes by unread: a page cut off amid sending would hear nothing. */
-export function photoDoor(deps: PhotoDoorDeps): Door {
+export function photoDoor(given: PhotoDoorDeps): Door {
+  const deps = { ...given, incoming: inTurn(given.incoming) };
   const room = uploadRoom(deps.room);
   return async (request, response) => {
     const head = readPhotoHead(request);
@@ -63,4 +64,17 @@ async function takeIn(
   const taken = await inbox.take({ id, address, type: 'photos', files: [{ fileKey, print, pdf, name }] });
   if (taken === 'seen') await incoming.forget(fileKey).catch((error: unknown) => onError?.(error));
   answer(response, 200, taken === 'seen' ? '{"seen":true}' : '{}');
+}
+
+/** Files are kept one after another: sealing a big one holds up everything for a moment, and makes a copy of it. */
+function inTurn({ keep, forget }: FileKeeper): FileKeeper {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    forget,
+    keep(bytes) {
+      const mine = last.then(() => keep(bytes));
+      last = mine.catch(() => undefined);
+      return mine;
+    },
+  };
 }

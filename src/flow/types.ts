@@ -35,7 +35,7 @@ export type Condition = (scope: Scope) => boolean;
 
 /** What conditions see: the answers in the view by concrete path, today, facts, the agency, and `item` inside a repeat. */
 export interface Scope {
-  /** Never holds null; a repeat's own path holds the list of its item ids. */
+  /** Null is a skipped answer, which is as good as none; a repeat's own path holds the list of its item ids. */
   readonly view: ReadonlyMap<string, AnswerValue>;
   readonly today: string;
   readonly facts: Readonly<Record<string, Scalar | null>>;

@@ -110,8 +110,9 @@ function whyNot(trail: Trail, step: Step, answer: Answer | null): Why | null {
 /** Puts an answer into the view if it counts; says why when it does not. */
 function enter(trail: Trail, step: Step, path: string, answer: Answer | null): Why | null {
   const why = whyNot(trail, step, answer);
-  if (why !== null || answer === null || answer.value === null) return why;
+  if (why !== null || answer === null) return why;
   trail.view.set(path, answer.value);
+  if (answer.value === null) return null;
   const broken = step.checks.find((check) => check.level === 'error' && check.when(trail));
   if (broken !== undefined) {
     trail.view.delete(path);

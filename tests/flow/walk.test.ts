@@ -26,7 +26,7 @@ it('has nothing left to ask when every step that applies has an answer that coun
   const at = run(all);
   expect(at.next).toBeNull();
   expect(at.lines.map(({ path }) => path)).toEqual(Object.keys(all));
-  expect(at.view.has('remark')).toBe(false);
+  expect(at.view.get('remark')).toBeNull();
   expect(at.world.agency?.id).toBe('tay-ho');
 });
 

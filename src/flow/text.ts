@@ -67,7 +67,7 @@ export const loosely = (words: string): string =>
   words.replace(/\p{L}[\p{L}\p{M}]*/gu, (word) => (fold(word) === word ? word : `(?:${word}|${fold(word)})`));
 
 const PEOPLE =
-  'bà nội|bà ngoại|ông nội|ông ngoại|con trai|con gái|cháu trai|cháu gái|bé trai|bé gái|cháu|em|con|tôi|tui|mình|anh|chị|cô|chú|bác|ông|bà|mẹ|má|bố|ba|cha|vợ|chồng|bé|cán bộ|nó|người mất|người này';
+  'bà nội|bà ngoại|ông nội|ông ngoại|con trai|con gái|con dâu|con rể|cháu trai|cháu gái|cháu nội|cháu ngoại|anh trai|chị gái|em trai|em gái|bé trai|bé gái|cháu|em|con|tôi|tui|mình|anh|chị|cô|chú|bác|ông|bà|mẹ|má|bố|ba|cha|vợ|chồng|bé|cán bộ|nó|người mất|người này';
 /** How people name themselves and each other, as a regular expression source. */
 export const WHO = `(?:${loosely(PEOPLE)})`;
 /** These are hardly ever names themselves; "Anh" and "Bé" are. */

@@ -83,8 +83,10 @@ const whole = (said: string): readonly string[] => [
 
 /** "hoa nguyen@gmail.com" may be one address with a gap in it. */
 function joined(typed: string): readonly string[] {
-  const tight = typed.replace(/ /g, '');
-  return whole(typed).length === 1 && /^[a-z0-9. ]+@[^ ]+$/.test(typed) && tight !== typed ? [tight] : [];
+  const plain = fold(typed);
+  const tight = plain.replace(/ /g, '');
+  const gap = whole(typed).length === 1 && tight !== plain && /^[a-z0-9. ]+@[^ ]+$/.test(plain);
+  return gap && isEmail(tight) ? [tight] : [];
 }
 
 function read(text: string): Reading<string> {

@@ -7,10 +7,10 @@ const LIST = `
 02 Tày|Thổ Tày, Ngạn, Phén, Thù Lao, Pa Dí
 03 Thái|Táy, Thái Trắng, Thái Đen, Tày Mười, Tày Thanh, Tày Khao, Tày Đăm
 04 Hoa|Hán, Tàu, Triều Châu, Phúc Kiến, Quảng Đông, Hẹ, Tiều, Xạ Phạng, Hoa Kiều
-05 Khơ-me|Khmer, Khơ Me, Khơme, Kho me, Miên, Việt gốc Miên, Krôm, Khmer Krom, Khơ-me Krôm
+05 Khơ-me|Khmer, Khơ-mer, Khơ Me, Khơme, Kho me, Miên, Việt gốc Miên, Krôm, Khmer Krom, Khơ-me Krôm
 06 Mường|Mol, Mọi Bi, Ao Tá
 07 Nùng|Nùng Xuồng, Nùng Giang, Nùng An, Nùng Phàn Slình, Nùng Inh
-08 Mông|Hmông, H'Mông, H Mông, Hmong, H'mong, Mèo, Mẹo, Mông Trắng, Mông Hoa, Mông Xanh, Mông Đen
+08 Mông|Hmông, Hơ Mông, H'Mông, H Mông, Hmong, H'mong, Mèo, Mẹo, Mông Trắng, Mông Hoa, Mông Xanh, Mông Đen
 09 Dao|Mán, Dao Đỏ, Dao Tiền, Dao Quần Chẹt, Dao Thanh Y, Dao Quần Trắng, Động
 10 Gia-rai|Gia Rai, Giarai, Gia Lai, Jrai, J'rai, Jarai, Chơ Rai, Tơ Buăn
 11 Ngái|Đản, Sán Ngái
@@ -18,7 +18,7 @@ const LIST = `
 13 Ba-na|Ba Na, Bana, Bahnar, Ba-nar, Bơ Nâm, Rơ Ngao, Gơ Lar, Tơ Lô
 14 Xơ-đăng|Xơ Đăng, Xê Đăng, Xê-đăng, Sê Đăng, Xơđăng, Sedang, Ca Dong, Cà Dong, Hà Lăng, Mơ Nâm, Tơ Đrá
 15 Sán Chay|Cao Lan, Sán Chỉ, Cao Lan - Sán Chỉ, Mán Cao Lan, Hờn Bạn
-16 Cơ-ho|Cơ Ho, Cơho, K'Ho, Kơ Ho, Koho, Kờ Ho, Xrê, Chil, Cil, Nốp, Lạch
+16 Cơ-ho|Cơ Ho, Cơho, K'Ho, Kơ Ho, Cờ Ho, Koho, Kờ Ho, Xrê, Chil, Cil, Nốp, Lạch
 17 Chăm|Chàm, Chiêm Thành, Hroi, Chăm Hroi, Chăm Bà Ni
 18 Sán Dìu|Sán Déo, Trại, Quần Cộc
 19 Hrê|H'rê, H're, Hre, Chăm Rê, Chom

@@ -23,7 +23,7 @@ type Options = z.infer<typeof options>;
 type Ids = readonly string[];
 
 const ALL =
-  /^(?:(?:da|thi|co|lay|chon|het|du) )*(?:tat ca|tat|toan bo|du ca|du het|ca|het|all|everything|both|cai nao cung (?:co|lay|chon))(?: (?:het|luon|deu co|cac (?:loai|giay|muc)|a))*$/;
+  /^(?:(?:da|thi|co|lay|chon|het|du) )*(?:tat ca|tat|toan bo|du ca|du het|ca|het|all|everything|both|cai nao cung (?:co|lay|chon))(?: (?:het|luon|deu co|cac (?:loai|giay|muc)|roi|thoi|a))*$/;
 const ALL_OF = /^(?:(?:da|thi|co|lay|chon) )*(?:ca|du) (\S+)(?: (?:cai|loai|thu|muc|giay|deu|a|luon))*$/;
 const NONE =
   /^(?:(?:da|thi) )*(?:khong|ko|k|hong|chua|chang|none|no)(?: (?:co|chon|lay|can|thay))?(?: (?:cai|muc|loai|thu|giay|to))*(?: (?:nao|gi|chi))?(?: (?:het|ca|tron|dau|a|nua))*$/;
@@ -34,6 +34,8 @@ const AND = new RegExp(
 const DENIES = /(?<![\p{L}\p{M}])(?:không|ko|chưa|trừ|khong|chua|tru)(?![\p{L}\p{M}])/iu;
 const HAVE = /^(?:(?:dạ|thì|có|co|lấy|chọn|chon|gồm|còn|số|câu|mục)(?: |$))+/iu;
 
+const ONLY = /(?: (?:thôi|thoi|đó|do|luôn|rồi|nha))+$/iu;
+
 const inOrder = (ids: Ids, { choices }: Options): Ids => choices.filter((id) => ids.includes(id));
 
 const isAll = (folded: string, { choices }: Options): boolean => {
@@ -41,13 +43,14 @@ const isAll = (folded: string, { choices }: Options): boolean => {
   return ALL.test(folded) || (count !== undefined && readNumber(count) === choices.length);
 };
 
-/** Numbers without anything between them: "1 3". */
-const pieces = (text: string): readonly string[] => {
-  const parts = text.split(AND).map((part) => part.trim().replace(HAVE, '').trim());
+/** What was chosen, one by one; numbers without anything between them too: "1 3", "số 2 số 3". */
+function pieces(text: string): readonly string[] {
+  const apart = text.replace(/(?<=\d) (?=(?:số|so|câu|cau|cái|cai|mục|muc) \d)/giu, ', ');
+  const parts = apart.split(AND).map((part) => part.trim().replace(HAVE, '').replace(ONLY, '').trim());
   return parts
     .flatMap((part) => (/^\d{1,2}(?:[ .]+\d{1,2})+\.?$/.test(part) ? part.split(/[ .]+/) : [part]))
     .filter((part) => part !== '');
-};
+}
 
 function several(text: string, chosen: Options): Reading<Ids> {
   const readings = pieces(text).map((part) =>

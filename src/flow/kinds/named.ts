@@ -44,7 +44,7 @@ export function finder(list: readonly Named[]): FindNamed {
 
 /** What was typed without the words around a name, `around` being the source of a regular expression. */
 export function withoutWords(text: string, around: string): string {
-  const edges = new RegExp(`^(?:(?:${around}) )+(?=\\S)|(?: (?:${around}))+$`, 'giu');
+  const edges = new RegExp(`^(?:(?:${around})[ :]+)+(?=\\S)|(?: (?:${around}))+$`, 'giu');
   const trim = (typed: string): string => typed.replace(/^[ ,.;:!"'()]+|[ ,.;:!"'()]+$/g, '');
   const once = trim(stripPoliteness(trim(text)).replace(edges, ''));
   return once === '' || once === text ? text : withoutWords(once, around);

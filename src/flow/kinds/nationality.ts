@@ -14,7 +14,7 @@ const options = z.strictObject({});
 const OFFERED = ['VN', 'TW', 'KR', 'US'];
 const find = finder(COUNTRIES.map(({ code, names }) => ({ id: code, names })));
 const AROUND = loosely(
-  'quốc tịch|mang|có|người|dân|nước|gốc|của|là|cháu|em|con|tôi|tui|mình|dạ|ạ|nha|nhé|nghen|thôi|hai|song tịch|cả',
+  'quốc tịch|mang|có|người|dân|nước|gốc|của|là|cháu|em|con|tôi|tui|mình|dạ|ạ|nha|nhé|nghen|thôi|mà|đó|hai|song tịch|cả',
 );
 const NONE = /^(?:nguoi )?(?:khong|ko|chua) (?:co |mang )?quoc tich(?: (?:nao|gi|het|a))*$/;
 const TWO = /^(?:(?:da|co|mang|toi|tui|chau|em|con) )*(?:hai|2|song) (?:quoc )?tich(?: a)?$/;

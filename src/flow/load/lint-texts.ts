@@ -54,7 +54,7 @@ const need = (step: Pick<Step, 'keys'>, text: string, max: number = LIMITS.askCh
 });
 
 /** Kinds whose answer is typed, so that an example helps. */
-const SHOWN_BY_CHOICES = new Set(['choice', 'yes-no', 'consent', 'sex', 'photo', 'file']);
+const SHOWN_BY_CHOICES = new Set(['choice', 'yes-no', 'consent', 'sex', 'photo', 'file', 'multi-choice']);
 
 function choiceNeeds(step: Step): readonly Need[] {
   const { choices } = step.options as { choices?: unknown };

@@ -28,7 +28,9 @@ export interface Lint {
 /** Questions a common case may have. */
 const COMMON_CASE = 20;
 /** Kinds whose answers are personal data by their nature. */
-const PERSONAL = new Set(['person-name', 'national-id', 'phone', 'email', 'address', 'sex', 'photo']);
+const PERSONAL = new Set(
+  'person-name national-id phone email address sex photo ethnicity nationality'.split(' '),
+);
 
 function personalProblems({ flow, places }: ReadFlow): readonly Problem[] {
   const steps = flow === null ? [] : stepsOf(flow);

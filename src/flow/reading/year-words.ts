@@ -28,7 +28,7 @@ const CHOICES = 8;
 const OLDEST = 120;
 /** Words after which an age or a year is not counted from today, or which deny it. */
 const OTHERWISE =
-  /(?<![a-z])(?:tho|huong|mat|chet|khong|ko|chua|thang|ngay|mung|mong|ram|cach|truoc|sau)(?![a-z])/;
+  /(?<![a-z])(?:tho|huong|mat|chet|khong|ko|chua|thang|ngay|mung|mong|ram|cach|truoc)(?![a-z])/;
 
 const numbered = (from: number, to: number): readonly number[] =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);

@@ -149,6 +149,7 @@ const NEUTRAL = [
     'nghe',
     'nghen',
     'hen',
+    'hén',
     'đó',
     'đấy',
     'vậy',

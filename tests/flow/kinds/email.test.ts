@@ -32,6 +32,8 @@ readsAs('email', [
   ['hòa@gmail.com'.normalize('NFD'), confirm('hoa@gmail.com')],
   ['hoa@gmail.com của con gái', confirm('hoa@gmail.com')],
   ['hoa nguyen@gmail.com', either('hoanguyen@gmail.com', 'nguyen@gmail.com')],
+  ['nguyễn an@gmail.com', either('nguyenan@gmail.com', 'an@gmail.com')],
+  ['lan@outlok.com', confirm('lan@outlook.com')],
   ['hoa@gmail.com hoặc lan@yahoo.com', either('hoa@gmail.com', 'lan@yahoo.com')],
   ['không có email', no('unreadable')],
   ['hoa', no('unreadable')],

@@ -31,6 +31,7 @@ readsAs('nationality', [
   ['Pháp', 'FR'],
   ['Nga', 'RU'],
   ['canada', 'CA'],
+  ['tui người Việt Nam mà', 'VN'],
   ['Việt Nam và Mỹ', either('VN', 'US')],
   ['Vn/Mỹ', either('VN', 'US')],
   ['hai quốc tịch', either('VN', 'TW', 'KR', 'US')],

@@ -48,6 +48,7 @@ readsAs('phone', [
   ['0912345678, 0912 345 678', confirm('0912345678')],
   ['0912345678 (Hoa con gái)', confirm('0912345678')],
   ['số con gái tui là 0912.345.678', confirm('0912345678')],
+  ['số cũ 0912345678 số mới 0987654321', either('0912345678', '0987654321')],
   ['0912345678 mất rồi', no('unreadable')],
   ['không phải 0912345678', no('unreadable')],
   ['0412345678', no('unreadable')],

@@ -1,7 +1,5 @@
 /** One citizen and one house, from first word to result: what they are told at each turn of the way. */
-import { actOnDossier, type DeskAct } from '../../src/app/dossier/track';
-import { voiceOf } from '../../src/app/dossier/dossier-tell';
-import { EXTRACT, fileExtract, openRig, sendLabel, type Chat, type Rig } from './rig';
+import { EXTRACT, fileExtract, officerActs, openRig, sendLabel, type Chat, type Rig } from './rig';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -9,24 +7,6 @@ beforeAll(async () => {
 });
 afterAll(() => rig.close());
 
-/** What an officer does at the desk, without its pages. */
-async function officerActs(code: string, act: DeskAct): Promise<void> {
-  const found = await rig.house.store.dossiers.byCode(code);
-  const talk = await rig.house.store.conversations.byId(found!.doc.conversation);
-  await rig.house.changeDossier(found!.doc.id, `test-${act.type}-${found!.revision}`, (dossier, revision) =>
-    actOnDossier(
-      dossier,
-      dossier.parts[0]!.id,
-      act,
-      { role: 'officer', id: 'o1', name: 'Lan' },
-      {
-        at: rig.universe.now(),
-        revision,
-        voice: voiceOf(rig.house.speech, talk!.doc),
-      },
-    ),
-  );
-}
 const settle = (chat: Chat) => chat.say('hồ sơ của tôi đến đâu rồi');
 
 describe('filing', () => {
@@ -149,7 +129,7 @@ describe('after sending', () => {
   it('tells each change, and answers a supplement in the chat', async () => {
     const chat = rig.chat();
     const code = await fileExtract(chat);
-    await officerActs(code, {
+    await officerActs(rig, code, {
       type: 'supplement',
       items: [
         { sort: 'answer', step: 'copies', text: 'Số bản: xin ghi đúng số bản cần' },
@@ -184,7 +164,11 @@ describe('after sending', () => {
     const corrected = (await rig.house.store.dossiers.byCode(code))!.doc;
     expect(corrected.people.applicant.name).toBe('Nguyễn Văn Ân');
     expect(corrected.parts[0]?.rounds.map((one) => one.kind)).toEqual(['first', 'correction']);
-    await officerActs(code, { type: 'receive', officialCode: 'H26.45-261123-0007', dueOn: '2026-11-25' });
+    await officerActs(rig, code, {
+      type: 'receive',
+      officialCode: 'H26.45-261123-0007',
+      dueOn: '2026-11-25',
+    });
     expect(await settle(chat)).toMatch(/H26\.45-261123-0007/);
     expect(chat.last().buttons.map((one) => one.label)).toEqual(['Rút hồ sơ']);
     expect(await chat.say('rút hồ sơ')).toMatch(/Vì sao/);
@@ -200,7 +184,7 @@ describe('after sending', () => {
     expect((await rig.house.store.dossiers.byCode(code))?.doc.status).toBe(7);
     const chat2 = rig.chat();
     const second = await fileExtract(chat2);
-    await officerActs(second, { type: 'receive', officialCode: null, dueOn: null });
+    await officerActs(rig, second, { type: 'receive', officialCode: null, dueOn: null });
     await settle(chat2);
     await chat2.say('tôi muốn rút hồ sơ');
     await chat2.say('đổi ý');

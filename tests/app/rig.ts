@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { voiceOf } from '../../src/app/dossier/dossier-tell';
+import { actOnDossier, type DeskAct } from '../../src/app/dossier/track';
 import { loadConfig } from '../../src/config';
 import { openHouse, type House } from '../../src/house/house';
 import type { Address, Channel, ChannelEvent, Outgoing } from '../../src/ports/channel';
@@ -17,6 +19,8 @@ export interface Rig {
   later(ms: number): void;
   readonly logged: { readonly event: string; readonly error?: unknown }[];
   chat(name?: string): Chat;
+  /** Waits until nothing is due and nothing new is said. */
+  quiet(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -28,6 +32,8 @@ export interface Chat {
   say(text: string): Promise<string>;
   /** Presses the button with this label (of the last message that has it). */
   press(label: string): Promise<string>;
+  /** Any event, waited for; what was answered. */
+  answered(event: Partial<ChannelEvent> & Pick<ChannelEvent, 'type'>): Promise<string>;
   take(event: Partial<ChannelEvent> & Pick<ChannelEvent, 'type'>): Promise<'done' | 'seen'>;
   last(): Outgoing;
 }
@@ -106,6 +112,7 @@ export async function openRig(at = Date.parse('2026-11-23T02:00:00Z')): Promise<
       address,
       heard,
       take,
+      answered,
       say: (text) => answered({ type: 'text', text }),
       press(label) {
         const button = [...heard]
@@ -132,6 +139,7 @@ export async function openRig(at = Date.parse('2026-11-23T02:00:00Z')): Promise<
     universe,
     logged,
     chat,
+    quiet,
     later: (ms) => void (offset += ms),
     async close() {
       await house.close();
@@ -171,4 +179,23 @@ export async function fileExtract(chat: Chat): Promise<string> {
   const code = /[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]/.exec(said)?.[0];
   if (code === undefined) throw new Error(`no code in: ${said}`);
   return code;
+}
+
+/** What an officer does at the desk, without its pages. */
+export async function officerActs(rig: Rig, code: string, act: DeskAct): Promise<void> {
+  const found = await rig.house.store.dossiers.byCode(code);
+  const talk = await rig.house.store.conversations.byId(found!.doc.conversation);
+  await rig.house.changeDossier(found!.doc.id, `test-${act.type}-${found!.revision}`, (dossier, revision) =>
+    actOnDossier(
+      dossier,
+      dossier.parts[0]!.id,
+      act,
+      { role: 'officer', id: 'o1', name: 'Lan' },
+      {
+        at: rig.universe.now(),
+        revision,
+        voice: voiceOf(rig.house.speech, talk!.doc),
+      },
+    ),
+  );
 }

@@ -1,0 +1,185 @@
+/** Photos from the chat to the dossier, through the real intake: what is kept, what is told, what is erased. */
+import { createHash } from 'node:crypto';
+import sharp from 'sharp';
+import type { IncomingFile } from '../../src/ports/channel';
+import { officerActs, openRig, type Chat, type Rig } from './rig';
+
+jest.setTimeout(120_000);
+
+const DAY_MS = 86_400_000;
+
+let rig: Rig;
+beforeEach(async () => void (rig = await openRig()));
+afterEach(() => rig.close());
+
+const jpeg = (side: number, colour = '#f4e4c1') =>
+  sharp({ create: { width: side, height: side, channels: 3, background: colour } })
+    .jpeg()
+    .toBuffer();
+
+async function incoming(bytes: Buffer, name = 'giấy.jpg'): Promise<IncomingFile> {
+  const print = createHash('sha256').update(bytes).digest('base64url');
+  const pdf = bytes.subarray(0, 5).toString() === '%PDF-';
+  return { fileKey: await rig.house.incoming.keep(bytes), print, pdf, name };
+}
+
+/** Sends files and waits until the house is quiet; what was answered. */
+async function show(chat: Chat, ...all: readonly Buffer[]): Promise<string> {
+  const files = await Promise.all(all.map((bytes) => incoming(bytes)));
+  return chat.answered({ type: 'photos', files });
+}
+
+/** A birth, up to the question for the birth notice. */
+const TO_PAPER = [
+  ...['đăng ký khai sinh', '1', '1', '1', 'đồng ý', 'mẹ', 'đã kết hôn', 'Nguyễn Minh An', '1/11/2026'],
+  ...['gái', 'Bệnh viện Phụ sản, phường Mẫu', 'Kinh', '1'],
+];
+const TO_REVIEW = [
+  ...['Lê Thị Mai', '001195000111', 'Nguyễn Văn Bình', '001092000222', 'bỏ qua', 'không', '1', '0912345678'],
+];
+
+async function toPaper(chat: Chat): Promise<string> {
+  let said = '';
+  for (const words of TO_PAPER) said = await chat.say(words);
+  return said;
+}
+
+async function sent(chat: Chat): Promise<string> {
+  for (const words of TO_REVIEW) await chat.say(words);
+  const said = await chat.press('Gửi cho cán bộ');
+  const code = /[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]/.exec(said)?.[0];
+  if (code === undefined) throw new Error(`no code in: ${said}`);
+  return code;
+}
+
+const sessionKey = async (chat: Chat) =>
+  (await rig.house.store.conversations.find(chat.address))?.doc.session?.key ?? '';
+const waiting = () => rig.house.store.slips.count('incoming');
+
+it('become the dossier’s own clean copies; the bytes as they came are gone', async () => {
+  const chat = rig.chat();
+  expect(await toPaper(chat)).toMatch(/chứng sinh/);
+  await show(chat, await jpeg(1200), await jpeg(1300, '#ffffff'));
+  expect(await waiting()).toBe(0);
+  await chat.say('đủ rồi');
+  const code = await sent(chat);
+  const dossier = (await rig.house.store.dossiers.byCode(code))!.doc;
+  const paper = dossier.answers.find(({ step }) => step === 'birthPaper')!;
+  expect(paper.display).toBe('2 ảnh');
+  const kept = await rig.house.store.attachments.ofOwner(dossier.id);
+  expect(kept).toHaveLength(2);
+  expect(kept.map(({ id }) => id).sort()).toEqual(
+    (paper.value as { photos: { id: string; state: string }[] }).photos.map(({ id }) => id).sort(),
+  );
+  for (const { fileKey, type } of kept) {
+    expect(type).toBe('image/jpeg');
+    expect((await sharp(await rig.house.files.get(fileKey)).metadata()).format).toBe('jpeg');
+  }
+});
+
+it('that cannot be used bring the question back with the reason, and leave nothing behind', async () => {
+  const chat = rig.chat();
+  await toPaper(chat);
+  const said = await show(chat, Buffer.from('<svg onload="alert(1)">'));
+  expect(said).toMatch(/ảnh/i);
+  expect(said).toMatch(/chứng sinh/);
+  expect([await waiting(), await rig.house.store.attachments.ofOwner(await sessionKey(chat))]).toEqual([
+    0,
+    [],
+  ]);
+});
+
+it.each<[string, (chat: Chat) => Promise<unknown>]>([
+  [
+    'when its days are over',
+    async (chat) => {
+      rig.later(31 * DAY_MS);
+      const { doc } = (await rig.house.store.conversations.find(chat.address))!;
+      await rig.house.converse.tell(doc.id, { id: 'due-1', type: 'due' });
+    },
+  ],
+  ['by wish', (chat) => eraseAll(chat)],
+  ['by wish, as a parked draft', async (chat) => eraseAll(chat, await chat.say('dừng'))],
+])('are erased with the filing: %s', async (_name, end) => {
+  const chat = rig.chat();
+  await toPaper(chat);
+  await show(chat, await jpeg(1200));
+  const key = await sessionKey(chat);
+  expect(await rig.house.store.attachments.ofOwner(key)).toHaveLength(1);
+  await end(chat);
+  await rig.quiet();
+  expect(await rig.house.store.attachments.ofOwner(key)).toEqual([]);
+});
+
+async function eraseAll(chat: Chat, _parked = ''): Promise<void> {
+  await chat.say('dữ liệu của tôi');
+  await chat.press('Xóa hồ sơ dở và tin nhắn');
+  await chat.press('Xóa hết');
+}
+
+it('sent while the filing is parked are there when it is taken up again', async () => {
+  const chat = rig.chat();
+  await toPaper(chat);
+  await chat.take({ type: 'photos', files: [await incoming(await jpeg(1200))] });
+  await chat.say('dừng');
+  await rig.quiet();
+  const said = await chat.say('tiếp tục');
+  expect(said).toMatch(/1 ảnh/);
+  await chat.say('đủ rồi');
+  const code = await sent(chat);
+  const dossier = (await rig.house.store.dossiers.byCode(code))!.doc;
+  expect(await rig.house.store.attachments.ofOwner(dossier.id)).toHaveLength(1);
+});
+
+it('outside of a filing are not kept, and what can be done is said', async () => {
+  const chat = rig.chat();
+  await chat.say('chào');
+  expect(await show(chat, await jpeg(1200))).toMatch(/chưa biết ảnh dùng cho giấy tờ nào/);
+  expect(await waiting()).toBe(0);
+});
+
+it('nobody took are erased after a day', async () => {
+  await incoming(await jpeg(50));
+  expect(await rig.house.incoming.sweep(rig.universe.now())).toBe(0);
+  expect(await rig.house.incoming.sweep(rig.universe.now() + DAY_MS)).toBe(1);
+  expect(await waiting()).toBe(0);
+});
+
+it('replaced in a correction: the officer sees the change, the photo before stays with its dossier', async () => {
+  const chat = rig.chat();
+  await toPaper(chat);
+  await show(chat, await jpeg(1200));
+  await chat.say('đủ rồi');
+  const code = await sent(chat);
+  await chat.say('tra cứu');
+  await chat.press('Sửa hồ sơ');
+  const { doc } = (await rig.house.store.conversations.find(chat.address))!;
+  expect(doc.session?.purpose).toBe('correct');
+  await chat.answered({ type: 'choice', choice: 'c|edit|birthPaper' });
+  await chat.press('Bỏ ảnh 1');
+  await show(chat, await jpeg(1400, '#ddddff'));
+  await chat.say('đủ rồi');
+  await chat.press('Gửi cho cán bộ');
+  const dossier = (await rig.house.store.dossiers.byCode(code))!.doc;
+  expect(dossier.parts[0]?.rounds.at(-1)?.changed).toEqual([{ step: 'birthPaper', before: '1 ảnh' }]);
+  expect(await rig.house.store.attachments.ofOwner(dossier.id)).toHaveLength(2);
+});
+
+it('are an officer’s supplement answered', async () => {
+  const chat = rig.chat();
+  await toPaper(chat);
+  await chat.say('mang đến quầy');
+  const code = await sent(chat);
+  const items = [{ sort: 'paper', text: 'Giấy chứng sinh bản rõ hơn' }] as const;
+  await officerActs(rig, code, { type: 'supplement', items, untilOn: null });
+  await rig.quiet();
+  await chat.press('Gửi bổ sung');
+  await show(chat, await jpeg(1200));
+  await chat.say('đủ rồi');
+  await chat.press('Gửi cho cán bộ');
+  const after = (await rig.house.store.dossiers.byCode(code))!.doc;
+  expect(after.extra).toEqual([
+    { text: 'Giấy chứng sinh bản rõ hơn', reply: '1 ảnh', photos: [expect.any(String)] },
+  ]);
+  expect(await rig.house.store.attachments.ofOwner(after.id)).toHaveLength(1);
+});

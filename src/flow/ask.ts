@@ -137,12 +137,12 @@ export function missMessage(talk: Talk, spot: Spot, problem: Phrase): Message {
 export function unknownMessage(talk: Talk, spot: Spot): Message {
   const { walk, session } = talk;
   const second = session.misses % 2 === 0;
-  const purpose = spot.step.personal === null || second ? [] : [textOf(walk, spot, 'purpose')];
+  const why = spot.step.personal === null ? own('unknown.why') : textOf(walk, spot, 'purpose');
   const where = second ? exampleOf(walk, spot) : hintOf(walk, spot);
   return {
     lines: [
       own(second ? 'unknown.2' : 'unknown'),
-      ...purpose,
+      ...(second ? [] : [why]),
       where,
       own('unknown.help'),
       ...questionOf(talk, spot),

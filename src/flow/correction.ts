@@ -76,7 +76,9 @@ function meant(talk: Talk, said: Correction): readonly Edit[] {
   const edits = editsOf(talk, said);
   const standing = edits.filter(({ stands }) => stands);
   if (standing.length > 0) return standing;
-  if (!said.before) return [];
+  const sure = ({ spot }: Edit): boolean => DATES.has(spot.step.kind) || tells(spot, said.right, talk);
+  // "À quên" alone may be chat: only with a label, and words that are surely an answer.
+  if (!said.before) return said.topic === null || said.wrong !== null ? [] : edits.filter(sure);
   // Wrong words that stand in no name were about something else.
   if (said.topic !== null) return said.wrong === null ? edits : edits.filter(({ spot }) => !isWords(spot));
   return edits.filter(({ spot }) => tells(spot, said.right, talk)).slice(0, 1);

@@ -124,7 +124,7 @@ it('has all of its words in both languages, each short enough to be read', () =>
     'more.asked',
   ];
   const stuck = ['stuck', 'stuck.2', 'stuck.3', 'stuck.4', 'stuck.optional', 'stuck.optional.2', 'miss.skip'];
-  const unknown = ['unknown', 'unknown.2', 'unknown.help'];
+  const unknown = ['unknown', 'unknown.why', 'unknown.2', 'unknown.help'];
   for (const lang of ['vi', 'en'] as const) {
     for (const name of [...keys, ...more, ...stuck, ...unknown]) {
       const text = speech.phrase({ key: `flow.${name}` }, {}, lang);

@@ -46,6 +46,16 @@ const load = (text: string): Flow =>
     labels: [flatten(LABELS)],
   });
 
+/** Conditions over what was gathered. */
+export const conditional = load(
+  PLAIN.replace(
+    '- { id: name, kind: person-name }',
+    `- { id: proof, kind: photo, bring: true, max: 3 }
+  - { id: several, kind: yes-no, when: "size(proof.photos) > 1" }
+  - { id: later, kind: yes-no, when: "has(proof) && proof.bring" }
+  - { id: name, kind: person-name }`,
+  ),
+);
 export const papers = load(PAPERS);
 export const plain = load(PLAIN);
 

@@ -2,7 +2,7 @@
 import { advance } from '../../src/flow/engine';
 import { photosIn } from '../../src/flow/photos/photo-value';
 import { context } from './small-flow';
-import { atName, atPaper, atReview, papers, plain, sender } from './photo-flow';
+import { atName, atPaper, atReview, conditional, papers, plain, sender } from './photo-flow';
 
 describe('a step that gathers photos', () => {
   it('asks on after each photo, and goes on when that is all', () => {
@@ -77,6 +77,19 @@ describe('a step that gathers photos', () => {
     expect(other.says('mang đến quầy')[0]).toContain('papers.idCard.error.impossible');
     other.sends('b');
     expect(other.at('idCard')).toEqual(['b']);
+  });
+
+  it.each([
+    [['a', 'b'], 'đủ rồi', 'several'],
+    [['a'], 'đủ rồi', 'name'],
+    [[], 'mang đến quầy', 'later'],
+    [['a'], 'bỏ ảnh 1', 'proof'],
+  ])('is seen by conditions: %j, %p', (photos, words, next) => {
+    const me = sender(conditional);
+    me.says('Phường Tây Hồ');
+    if (photos.length > 0) me.sends(...photos);
+    me.says(words);
+    expect(me.asked()).toBe(next);
   });
 
   it('says how a photo is sent, then offers a person and to bring the paper', () => {

@@ -46,6 +46,18 @@ it.each([
     'verifedOn:',
     /unknown key "verifedOn" \(did you mean "verifiedOn"\?\)/,
   ],
+  [
+    'a choice without words',
+    '      sibling: Anh, chị, em ruột\n',
+    '',
+    /cells\.relation: no words for the choice sibling/,
+  ],
+  [
+    'words for no choice',
+    '      sibling:',
+    '      siblings: Em\n      sibling:',
+    /no choice siblings \(did you mean "sibling"\?\)/,
+  ],
   ['another procedure', 'procedure: trich-luc-ho-tich', 'procedure: trich-luc', /no flow trich-luc /],
   ['broken YAML', 'cells:', 'cells: [', /f\.yaml:\d+ -: /],
 ])('says: %s', (_, from, to, problem) => {

@@ -154,6 +154,12 @@ describe('turned away', () => {
     ['too many parts', 'too-much', Array.from({ length: 250 }, (_, n) => put(`word/media/i${n}.png`, 'x'))],
     ['a bomb of text', 'too-much', [put('word/comments.xml', Buffer.alloc(40 * 1024 * 1024, 0x20))]],
     ['a bomb of pictures', 'too-much', [put('word/media/a.png', Buffer.alloc(64 * 1024 * 1024))]],
+    ['thousands of cells', 'too-much', [inBody(`<w:p>${run('{agency}')}</w:p>`.repeat(5000))]],
+    [
+      'megabytes of XML in parts',
+      'too-much',
+      Array.from({ length: 5 }, (_, n) => put(`word/header${n + 5}.xml`, Buffer.alloc(900_000, 0x20))),
+    ],
     ['deep nesting', 'tags', [inBody('<w:sdt>'.repeat(300) + '</w:sdt>'.repeat(300))]],
   ])('%s (%s)', async (_, why, edits) => {
     expect(await whyRefused(await officialWith(...edits))).toBe(why);

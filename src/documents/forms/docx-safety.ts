@@ -9,8 +9,11 @@ import { AppError } from '../../errors';
 export const DOCX_LIMITS = {
   bytes: 5 * 1024 * 1024,
   parts: 200,
-  /** Of one XML part, unpacked: it is parsed on the main thread. */
+  /** Of one XML part, and of all together, unpacked: they are parsed on the main thread. */
   xmlBytes: 1024 * 1024,
+  allXmlBytes: 3 * 1024 * 1024,
+  /** Opening braces in one part; a form has some fifty cells. */
+  braces: 500,
   /** Of all parts, unpacked. */
   allBytes: 20 * 1024 * 1024,
 } as const;
@@ -107,6 +110,7 @@ function checkFields(name: string, xml: string): void {
 function checkXml(name: string, bytes: Buffer): void {
   const xml = bytes.toString('utf8');
   // Other encodings would hide from what is looked for below.
+  if (xml.split('{').length > DOCX_LIMITS.braces) refuse('too-much', name);
   if (xml.includes('\0') || xml.includes('\u{FFFD}')) refuse('not-docx', name);
   if (/<\?xml[^>]*encoding\s*=\s*["'](?!utf-?8["'])/i.test(xml)) refuse('not-docx', name);
   if (/<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST)/i.test(xml)) refuse('doctype', name);
@@ -120,13 +124,17 @@ function checkXml(name: string, bytes: Buffer): void {
 export async function checkDocx(bytes: Buffer): Promise<void> {
   const entries = await entriesOf(bytes);
   let left: number = DOCX_LIMITS.allBytes;
+  let leftXml: number = DOCX_LIMITS.allXmlBytes;
   for (const entry of entries) {
     checkName(entry.name);
     const xml = /\.(xml|rels)$/i.test(entry.name);
-    const part = await unpack(entry, Math.min(left, xml ? DOCX_LIMITS.xmlBytes : left));
+    const part = await unpack(entry, xml ? Math.min(leftXml, DOCX_LIMITS.xmlBytes) : left);
     left -= part.length;
-    if (xml) checkXml(entry.name, part);
+    if (!xml) continue;
+    leftXml -= part.length;
+    checkXml(entry.name, part);
   }
+  if (left < 0) refuse('too-much');
   const names = new Set(entries.map(({ name }) => name));
   if (!names.has('[Content_Types].xml') || !names.has('word/document.xml')) refuse('not-docx');
 }

@@ -63,6 +63,53 @@ function pathProblems(form: Form, known: readonly string[], say: Say): readonly 
   );
 }
 
+interface Says {
+  readonly paths: readonly string[];
+  readonly values: readonly string[];
+  /** Must every choice be among them? */
+  readonly all: boolean;
+}
+
+/** What a source says of the choices of its steps. */
+function saysOf(source: CellSource): readonly Says[] {
+  if ('join' in source) return source.join.flatMap(saysOf);
+  if ('each' in source) return saysOf(source.item);
+  if ('tick' in source) return [{ paths: [source.from], values: source.tick.map(String), all: false }];
+  if (!('from' in source)) return [];
+  const where = Object.entries(source.where ?? {}).map(([path, values]): Says => ({
+    paths: [path],
+    values: values.map(String),
+    all: false,
+  }));
+  const paths = typeof source.from === 'string' ? [source.from] : source.from;
+  return source.words === undefined
+    ? where
+    : [...where, { paths, values: Object.keys(source.words), all: true }];
+}
+
+const idsOf = ({ options }: Step): readonly string[] =>
+  (options as { readonly choices?: readonly string[] } | null)?.choices ?? [];
+
+/** Words stand for every choice of their steps, and for nothing else. */
+function choiceProblems(form: Form, steps: readonly Step[], say: Say): readonly Problem[] {
+  return Object.entries(form.cells).flatMap(([name, source]) =>
+    saysOf(source).flatMap(({ paths, values, all }) => {
+      const choices = steps
+        .filter(({ path, kind }) => kind === 'choice' && paths.includes(path))
+        .flatMap(idsOf);
+      if (choices.length === 0) return [];
+      const silent = all ? choices.filter((id) => !values.includes(id)) : [];
+      const odd = values.filter((value) => !choices.includes(value));
+      return [
+        ...silent.map((id) =>
+          say(['cells', name], `no words for the choice ${id}`, 'write them; "" for none'),
+        ),
+        ...odd.map((id) => say(['cells', name], `no choice ${id}`, didYouMean(id, choices, 'take it out'))),
+      ];
+    }),
+  );
+}
+
 /** Required: the flow always wants it when it asks. Hidden ones and stops are no answers of a form. */
 const isRequired = (step: Step): boolean => !step.optional && !step.hidden && step.kind !== 'stop';
 
@@ -102,7 +149,12 @@ function formProblems({ source, form }: ReadForm, flows: ReadonlyMap<string, Flo
     ];
   const steps = stepsOf(flow);
   const known = steps.map(({ path }) => path);
-  return [...cellProblems(form, say), ...pathProblems(form, known, say), ...placeProblems(form, steps, say)];
+  return [
+    ...cellProblems(form, say),
+    ...pathProblems(form, known, say),
+    ...choiceProblems(form, steps, say),
+    ...placeProblems(form, steps, say),
+  ];
 }
 
 /** Every problem of every form file, in the order of the files. */

@@ -6,12 +6,12 @@ import { valuesOf } from '../../src/catalogue/facts';
 import { advance, startSession } from '../../src/flow/engine';
 import type { AgencyView, Context, Flow, FlowEvent } from '../../src/flow/types';
 import { openLibrary } from '../../src/house/library';
-import { ANSWERS, SLUG } from './filing';
+import { answersOf, SLUG } from './filing';
 
 const AGENCY: AgencyView = { id: 'demo', name: 'UBND Phường Mẫu', receives: true, demo: true };
 const EVENTS: readonly FlowEvent[] = [
   { type: 'command', command: 'start' },
-  ...ANSWERS.map((text): FlowEvent => ({ type: 'text', text })),
+  ...answersOf(0).map((text): FlowEvent => ({ type: 'text', text })),
 ];
 
 function openFiling(root: string): () => string {

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { startChild } from './child';
 import { rate } from './client';
-import { POSTS } from './filing';
+import { postsOf } from './filing';
 
 const MAIN = join(__dirname, '../../src/main.js');
 const LISTENING = /http:\/\/localhost:(\d+)\/desk$/m;
@@ -14,7 +14,11 @@ export async function measureStart(dataDir: string): Promise<number> {
   const server = await startChild([MAIN], { DATA_DIR: dataDir }, LISTENING);
   const chat = `chat=bench-${String(Math.round(from)).padStart(16, '0')}-${process.pid}`;
   const spoken = firstLine(server.port, chat);
-  const start = { path: '/chat/say', cookie: chat, body: JSON.stringify({ id: 'bench-start', ...POSTS[0] }) };
+  const start = {
+    path: '/chat/say',
+    cookie: chat,
+    body: JSON.stringify({ id: 'bench-start', ...postsOf(0)[0] }),
+  };
   await rate({ port: server.port, lanes: 1, ms: 0, lane: () => () => start });
   await spoken;
   const ms = performance.now() - from;

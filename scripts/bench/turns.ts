@@ -1,10 +1,10 @@
 /** Durable turns a second of the house beside durable writes a second of a bare server, measured by turns in one run. */
 import { DatabaseSync } from '@photostructure/sqlite';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { rate, type Next } from './client';
 import { startChild } from './child';
-import { POSTS } from './filing';
+import { postsOf } from './filing';
 
 const BARE = join(__dirname, 'bare-server.js');
 const HOUSE = join(__dirname, '../../tests/servers/server-child.js');
@@ -18,11 +18,12 @@ const newId = () => randomBytes(18).toString('base64url');
 function citizens(): () => Next {
   let cookie = '';
   let step = 0;
+  let posts = postsOf(0);
   return () => {
-    const at = step % POSTS.length;
-    if (at === 0) cookie = `chat=${newId()}`;
+    const at = step % posts.length;
+    if (at === 0) [cookie, posts] = [`chat=${newId()}`, postsOf(randomInt(1_000_000))];
     step += 1;
-    return { path: '/chat/say', cookie, body: JSON.stringify({ id: `m-${step}-bench`, ...POSTS[at] }) };
+    return { path: '/chat/say', cookie, body: JSON.stringify({ id: `m-${step}-bench`, ...posts[at] }) };
   };
 }
 

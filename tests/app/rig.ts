@@ -158,6 +158,7 @@ export const EXTRACT = [
   'giấy khai sinh',
   'nguyễn văn an',
   '001190000123',
+  'bỏ qua',
   'phường Ba Đình, Hà Nội',
   '1990',
   'bỏ qua',

@@ -107,7 +107,8 @@ export async function answerAll(citizen: Citizen, wishes: Wishes = {}): Promise<
   const { name = 'nguyễn thị hoa', registeredAt, registerNumber, registerBook } = wishes;
   await walk(citizen, [
     ['say', name, 'Số căn cước'],
-    ['say', '001 185 012 345', 'ngày trước làm ở đâu'],
+    ['say', '001 185 012 345', 'giấy cũ'],
+    ['press', 'Bỏ qua', 'ngày trước làm ở đâu'],
     orSkip(registeredAt, 'làm ngày nào'),
     ['say', '15/6/1985', 'là số mấy'],
     orSkip(registerNumber, registerNumber === undefined ? 'Cần xin mấy bản' : 'Quyển số mấy'),

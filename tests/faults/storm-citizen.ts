@@ -45,7 +45,7 @@ export function person(n: number): Person {
 /** What is said to each question of the flow, by its number. */
 const answersOf = ({ name, nationalId, phone }: Person): readonly string[] => [
   ...['Phường Mẫu', '1', '1', 'giấy khai sinh', name, nationalId],
-  ...['bỏ qua', 'bỏ qua', 'bỏ qua', '2', '1', phone],
+  ...['bỏ qua', 'bỏ qua', 'bỏ qua', 'bỏ qua', '2', '1', phone],
 ];
 
 export interface Plan {

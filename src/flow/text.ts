@@ -11,6 +11,15 @@ export const lengthOf = (text: string): number => [...graphemes.segment(text)].l
 /** Is it longer than so many letters? Letters are never more than code units, and counting them is dear. */
 export const isLonger = (text: string, max: number): boolean => text.length > max && lengthOf(text) > max;
 
+/** NFC; a tone that was typed before the hat of its letter ("ẽ" + "̂") goes behind it, so that they become one letter. */
+function composed(text: string): string {
+  const plain = nfc(text);
+  if (!/\p{M}/u.test(plain)) return plain;
+  return nfc(
+    plain.normalize('NFD').replace(/([\u0300\u0301\u0303\u0309\u0323])([\u0302\u0306\u031B])/g, '$2$1'),
+  );
+}
+
 /**
  * What was typed without what cannot be seen: invisible and direction-changing code points, control characters and
  * half surrogates go; every run of white space (line breaks too) becomes one space; NFC.
@@ -20,7 +29,7 @@ export function clean(text: string): string {
     .replace(/[\p{White_Space}]+/gu, ' ')
     .replace(/[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cc}]/gu, '')
     .replace(/\p{Surrogate}/gu, '\uFFFD');
-  return nfc(visible).replace(/ +/g, ' ').trim();
+  return composed(visible).replace(/ +/g, ' ').trim();
 }
 
 /** Full-width digits, and the dots and dashes between them, as ASCII; keycap digits too. Letters are not changed. */

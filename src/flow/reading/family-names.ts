@@ -48,8 +48,10 @@ const PHRASES = new RegExp(
 
 const unmarked = (text: string): boolean => fold(text) === text.toLowerCase();
 
+/** Begins it like a name: a family name first, or "thị", "văn" second. */
 function opens(words: readonly string[], text: string): boolean {
   const first = (words[0] ?? '').replace(/'.*$/, '');
+  if (MIDDLE.has(fold(words[1] ?? ''))) return true;
   return unmarked(text) ? byLetters.has(fold(first)) : byTone.has(foldTone(first));
 }
 

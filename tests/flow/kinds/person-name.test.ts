@@ -89,6 +89,10 @@ readsAs('person-name', [
   ['ghi giống trong căn cước', no('unreadable')],
   ['ai vậy', no('unreadable')],
   ['tôi không biết chữ', no('unreadable')],
+  ['Chiêm Thị Gửi', 'Chiêm Thị Gửi'],
+  // Base with circumflex, tone after it: how old Vietnamese keyboards type. And the two marks the other way round.
+  ['Nguy\u00ea\u0303n Thi\u0323 Hu\u00ea\u0323', 'Nguyễn Thị Huệ'],
+  ['Nguye\u0303\u0302n Thi\u0323 Hue\u0323\u0302', 'Nguyễn Thị Huệ'],
   ['bằng lái xe', no('unreadable')],
   ['bang lai xe', no('unreadable')],
   ['gì vậy', no('unreadable')],

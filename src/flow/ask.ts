@@ -3,7 +3,7 @@ import { command, pick, PICK, yesAndNo } from './buttons';
 import { emptyList, isMore } from './list';
 import type { ListOptions } from './list';
 import { photoButtons, photoLines } from './photos/photo-question';
-import { isGathering } from './photos/photo-value';
+import { heldAt, isGathering } from './photos/photo-value';
 import { isFinal } from './stop';
 import type { Button, Context, Flow, Message, Phrase, Session } from './types';
 import { LIMITS } from './types';
@@ -77,9 +77,10 @@ function reason(at: Walk, spot: Spot): readonly Phrase[] {
   return [own(`again.${spot.why}`, paramsOf(at, spot))];
 }
 
-/** A note is said the first time, and again when what it tells (the agency, the meaning) has changed. */
-function note(at: Walk, spot: Spot): readonly Phrase[] {
-  const fresh = spot.why === 'new' || spot.why === 'agency' || spot.why === 'rev';
+/** A note is said the first time, before any photo is there, and again when what it tells (the agency, the meaning) has changed. */
+function note(at: Walk, session: Session, spot: Spot): readonly Phrase[] {
+  const begun = isGathering(spot.step) && heldAt(session, spot.path).photos.length > 0;
+  const fresh = !begun && (spot.why === 'new' || spot.why === 'agency' || spot.why === 'rev');
   return spot.step.note && fresh ? [textOf(at, spot, 'note')] : [];
 }
 
@@ -99,7 +100,7 @@ const questionOf = ({ walk, session }: Talk, spot: Spot): readonly Phrase[] =>
 /** The question of a spot, after what there is to say before it; one message where buttons and length allow. */
 export function askMessages(talk: Talk, spot: Spot, before: Lead): readonly Message[] {
   const { walk, session } = talk;
-  const said = note(walk, spot);
+  const said = note(walk, session, spot);
   const head = [...before.lines, ...reason(walk, spot), ...said];
   const buttons = buttonsOf(walk, session, spot);
   const question = questionLines(talk, spot);

@@ -158,7 +158,7 @@ describe('turned away', () => {
     [
       'megabytes of XML in parts',
       'too-much',
-      Array.from({ length: 5 }, (_, n) => put(`word/header${n + 5}.xml`, Buffer.alloc(900_000, 0x20))),
+      Array.from({ length: 7 }, (_, n) => put(`word/header${n + 5}.xml`, Buffer.alloc(390_000, 0x20))),
     ],
     ['deep nesting', 'tags', [inBody('<w:sdt>'.repeat(300) + '</w:sdt>'.repeat(300))]],
   ])('%s (%s)', async (_, why, edits) => {

@@ -10,8 +10,8 @@ export const DOCX_LIMITS = {
   bytes: 5 * 1024 * 1024,
   parts: 200,
   /** Of one XML part, and of all together, unpacked: they are parsed on the main thread. */
-  xmlBytes: 1024 * 1024,
-  allXmlBytes: 3 * 1024 * 1024,
+  xmlBytes: 400 * 1024,
+  allXmlBytes: 2 * 1024 * 1024,
   /** Opening braces in one part; a form has some fifty cells. */
   braces: 500,
   /** Of all parts, unpacked. */

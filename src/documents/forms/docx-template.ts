@@ -142,7 +142,7 @@ export function blanksOf(form: Form): ReadonlyMap<string, string> {
       const cells = pieces.flatMap((one) => ('cell' in one ? [one.cell] : []));
       const letters = pieces.reduce((sum, one) => sum + ('text' in one ? one.text.length : 0), 0);
       const room = 460 / block.columns.length - letters * 6.2;
-      const dots = Math.max(4, Math.floor(room / 13 / Math.max(1, cells.length)) - 1);
+      const dots = Math.max(3, Math.floor(room / 13 / Math.max(1, cells.length)) - 1);
       return cells.map((cell) => [cell, '…'.repeat(dots)]);
     });
   });

@@ -1,7 +1,8 @@
 /** Consent: which steps ask for it, and the proof that is kept of what was said. */
 import { createHash } from 'node:crypto';
-import type { Context, Flow, FlowEffect } from '../../flow/types';
+import type { AnswerValue, Context, Flow, FlowEffect } from '../../flow/types';
 import { walk } from '../../flow/view';
+import { textKeys } from '../../flow/words';
 import type { Params } from '../speech';
 import type { Talk } from './talk';
 
@@ -20,8 +21,10 @@ export function recordConsent(
   params: Params,
 ): void {
   const step = flow.entries.find((entry) => entry.path === effect.step);
-  const keys = step !== undefined && 'keys' in step ? step.keys.map((prefix) => `${prefix}.ask`) : [];
-  const words = talk.text({ key: keys }, params);
+  const { session } = talk.state;
+  const given = session === null ? new Map<string, AnswerValue>() : walk(flow, session, context).view;
+  const prefixes = step !== undefined && 'keys' in step ? step.keys : [];
+  const words = talk.text({ key: textKeys(given, prefixes, 'ask') }, params);
   talk.act({
     type: 'record-consent',
     consent: {
@@ -29,7 +32,7 @@ export function recordConsent(
       purpose: 'file',
       agency: effect.agency,
       procedure: flow.id,
-      textKey: keys.at(-1) ?? effect.step,
+      textKey: textKeys(given, prefixes.slice(-1), 'ask')[0] ?? effect.step,
       textHash: createHash('sha256').update(words).digest('hex'),
       agreed: effect.agreed,
       by: throughFiler(talk, flow, context) ? 'filer' : 'applicant',

@@ -89,6 +89,8 @@ function counted(said: string): number | null {
 
 /** yyyy-mm-dd of a day told from today, or null. Weeks begin on Monday; "hôm kìa" is the day before "hôm kia". */
 export function relativeDay(text: string, today: string): string | null {
+  // "Bỏ qua" (skip) is not "bố … hôm qua".
+  if (/^bo qua\b/.test(fold(text))) return null;
   const said = AROUND.exec(fold(plainDigits(text)))?.[1] ?? '';
   const now = dayNumber(today);
   if (/(?:hôm|bữa) kìa/.test(text)) return said.endsWith('kia') ? isoOf(now - 3) : null;

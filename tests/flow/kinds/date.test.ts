@@ -36,6 +36,7 @@ readsAs('date', [
   ['rằm tháng 7 năm 2020', confirm('2020-09-02')],
   ['mồng năm tháng giêng năm 1960', confirm('1960-02-01')],
   ['không nhớ ạ', no('unreadable')],
+  ['bỏ qua', no('unreadable')],
   ['', no('empty')],
 ]);
 

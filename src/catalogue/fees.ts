@@ -24,7 +24,7 @@ export interface Fee {
 const MAX_COPIES = 1000;
 
 /**
- * The fee by the facts `fee` (đồng), `feeUnit` (`copy | case`), `feeWaiver` (the waived amount while it holds)
+ * The fee by the facts `fee` (đồng, or words), `copyFee` (đồng a copy beside it), `feeUnit` (`copy | case`), `feeWaiver` (the waived amount while it holds)
  * and `feeExemptions` (sentence).
  * @throws AppError `bad-request` for copies that are no whole number from 0 to 1000.
  */
@@ -34,11 +34,24 @@ export function feeFor(facts: MergedFacts, wanted: FeeCase): Fee {
     throw new AppError('bad-request', 'copies must be a whole number from 0 to 1000');
   const fee = facts['fee']?.value;
   if (typeof fee !== 'number')
-    return { amount: 'unknown', lines: [{ key: 'fees.unknown' }, exemptions(facts)] };
+    return { amount: 'unknown', lines: [feeWords(facts), ...copyLine(facts, copies), exemptions(facts)] };
   if (wanted.exempt) return { amount: 0, lines: [{ key: 'fees.exempt' }, exemptions(facts)] };
   const waived = facts['feeWaiver'];
   if (typeof waived?.value === 'number') return withWaiver(facts, wanted, fee, waived.value);
   return { amount: total(facts, copies, fee), lines: [sumLine(facts, copies, fee), exemptions(facts)] };
+}
+
+/** A fee that is no one amount ("0đ nếu khai trong 60 ngày…"), or is not known. */
+const feeWords = (facts: MergedFacts): Phrase =>
+  facts['fee']?.value == null
+    ? { key: 'fees.unknown' }
+    : { key: 'fees.words', params: { fee: phraseOf(facts['fee']) } };
+
+/** Copies that cost beside the procedure itself (`copyFee`, đồng). */
+function copyLine(facts: MergedFacts, copies: number): readonly Phrase[] {
+  const each = facts['copyFee']?.value;
+  if (typeof each !== 'number' || copies === 0) return [];
+  return [{ key: 'fees.copies', params: { copies, each: money(each), amount: money(each * copies) } }];
 }
 
 /** While a waiver holds, whoever may have it is told, whether or not they get it here. */

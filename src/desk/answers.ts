@@ -56,7 +56,7 @@ function oneAnswer(
     <dd>
       <span class="value" data-value>${answer.display}</span> ${copyButton(t, answer.label)}
       ${other && html`<br /><span class="before"><strong>${t('dossier.new')}</strong> ${before === null ? t('dossier.added') : html`${t('dossier.before')} <del>${before}</del>`}</span>`}
-      ${answer.flags.length > 0 && html`<br /><span class="flag">${t('dossier.odd')} ${answer.flags.join(', ')}</span>`}
+      ${answer.flags.length > 0 && html`<br /><span class="flag">${t('dossier.odd')} ${(answer.warnings ?? answer.flags).join(' ')}</span>`}
       ${photoStrip(t, dossier, photosOfAnswer(answer))}
       ${answer.source === 'officer' && html`<span class="flag">${t('dossier.byOfficer')}</span>`}
     </dd>

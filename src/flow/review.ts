@@ -4,7 +4,7 @@ import type { Lead, Talk } from './ask';
 import type { Message, Phrase, ViewLine } from './types';
 import { LIMITS } from './types';
 import type { Spot } from './view';
-import { display, labelOf, own, sectionOf } from './words';
+import { display, labelOf, own, sectionOf, textOf } from './words';
 
 /** Longest label or title: the linter holds texts to it, so that a page's length is known without any language. */
 export const LABEL_CHARS = 40;
@@ -116,6 +116,7 @@ export function frozenLines({ walk }: Talk): readonly ViewLine[] {
       label: labelOf(walk, spot),
       section: sectionOf(walk, spot),
       display: display(spot, answer.value),
+      warnings: spot.warns.map((id) => textOf(walk, spot, `warn.${id}`)),
     };
     return [{ step: spot.path, ...texts, answer }];
   });

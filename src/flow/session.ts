@@ -134,6 +134,8 @@ export interface ViewLine {
   readonly label: Phrase;
   readonly section: Phrase;
   readonly display: Phrase;
+  /** What was odd and kept all the same, as it was asked. */
+  readonly warnings: readonly Phrase[];
   readonly answer: Answer;
 }
 

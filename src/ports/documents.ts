@@ -100,8 +100,8 @@ export interface Conversation {
   /** Buttons of the bot's last message: outside a flow their number or their words pick one. */
   readonly offered: readonly OutButton[];
   readonly dossiers: readonly DossierNews[];
-  /** Key of the session for which an earlier dossier was last looked for. */
-  readonly twinFor?: string;
+  /** Key of the session that last came to its first review: its fee was said, an earlier dossier looked for. */
+  readonly reviewedOnce?: string;
   /** When wrong codes were tried, ms epoch; five in 15 minutes end the looking up. */
   readonly wrongCodes: readonly number[];
   readonly seen: readonly { readonly id: string; readonly at: number }[];

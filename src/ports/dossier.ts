@@ -41,7 +41,10 @@ export interface DossierAnswer {
   readonly source: AnswerSource;
   readonly by: string;
   readonly rev: number;
+  /** Ids of warnings that hold and were kept. */
   readonly flags: readonly string[];
+  /** The same in words, as the citizen was asked. */
+  readonly warnings?: readonly string[];
 }
 
 /** A fact as it was shown to the citizen on the day of sending. */

@@ -39,6 +39,17 @@ describe('filing', () => {
     ]);
   });
 
+  it('says what it will cost before the review, with who pays nothing', async () => {
+    const chat = rig.chat();
+    let said = '';
+    for (const words of EXTRACT) said = await chat.say(words);
+    const [fee = ''] = said.split('---').filter((one) => one.includes('8.000đ × 2 bản = 16.000đ'));
+    expect(fee).toMatch(/hộ nghèo, người khuyết tật, gia đình có công/);
+    expect(said.indexOf(fee)).toBeLessThan(said.indexOf('Gửi cho cán bộ'));
+    await chat.say('sửa 1');
+    expect(await chat.say('giữ nguyên')).not.toMatch(/16\.000đ/);
+  });
+
   it('makes one dossier of two presses of "send"', async () => {
     const chat = rig.chat();
     for (const words of EXTRACT) await chat.say(words);

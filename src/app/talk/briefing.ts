@@ -1,5 +1,6 @@
 /** What a flow may say and ask about its procedure at one agency on one day: the facts, as values, as words, and as frozen into a dossier. */
 import { phraseOf, valuesOf, type Facts, type MergedFacts } from '../../catalogue/facts';
+import { feeFor } from '../../catalogue/fees';
 import type { AgencyView, Phrase } from '../../flow/types';
 import type { Agency, ShownFact } from '../../ports/documents';
 import type { Speech } from '../speech';
@@ -27,9 +28,14 @@ export function openBriefing(deps: BriefingDeps): BriefingOf {
       facts: valuesOf(merged),
       params: { ...factWords(merged), ...agencyWords(agency, deps) },
       shown: shownOf(merged, deps.speech),
+      fee: (copies) =>
+        feeFor(merged, { copies: copies ?? unasked(merged), online: false, exempt: false }).lines,
     };
   };
 }
+
+/** Copies where nobody was asked for a number: one where they are what is paid for. */
+const unasked = (merged: MergedFacts): number => (merged['feeUnit']?.value === 'copy' ? 1 : 0);
 
 function factWords(merged: MergedFacts): Readonly<Record<string, Phrase>> {
   return Object.fromEntries(Object.values(merged).map((fact) => [fact.id, phraseOf(fact)]));

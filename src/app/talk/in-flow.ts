@@ -15,12 +15,12 @@ import type { Conversation, DossierNews } from '../../ports/documents';
 import { statusPhrase } from './status-words';
 import type { IncomingFile } from '../../ports/channel';
 import { consentSteps, recordConsent } from './consent-proof';
+import { onFirstReview } from './first-review';
 import { newDossier, newRound } from './new-dossier';
 import { askPerson } from './person';
 import { arrived, NONE_ARRIVED, performPhoto, type Arrived } from './photos';
 import type { Params } from '../speech';
 import { t, type HouseEvent, type Offer, type Talk } from './talk';
-import { askForTwin } from './twin';
 
 /** Is a flow being filled in (and not just being sent)? */
 export function inFlow(state: Conversation): boolean {
@@ -174,12 +174,12 @@ function passToFlow(talk: Talk, event: FlowEvent, photos: Arrived = NONE_ARRIVED
   rememberCommune(talk, flow, session, context);
   if (effects.some((one) => one.type === 'consent' && !one.agreed))
     return refused(talk, flow, context, effects);
+  onFirstReview(talk, flow, session, context);
   for (const effect of effects) {
     if (effect.type === 'take-photo' || effect.type === 'drop-photo')
       performPhoto(talk, session, photos, effect);
     else perform(talk, flow, context, effect);
   }
-  askForTwin(talk, flow, session, context);
 }
 
 /** What was sent lies with one agency: a correction or supplement cannot take it to another commune. */

@@ -89,6 +89,7 @@ function answersOf(talk: Talk, lines: readonly ViewLine[], params: Params): read
       by: line.answer.by,
       rev: line.answer.rev,
       flags: line.answer.flags ?? [],
+      warnings: line.warnings.map(textOf),
     }));
 }
 

@@ -98,6 +98,8 @@ export interface Briefing {
   readonly facts: Readonly<Record<string, Scalar | null>>;
   readonly params: Params;
   readonly shown: readonly ShownFact[];
+  /** What will have to be paid, with who pays nothing; `copies`: null where nobody was asked. */
+  fee(copies: number | null): readonly Phrase[];
 }
 
 /** All that a turn knows. Everything is an argument: no clock, no store, no network. */

@@ -1,0 +1,38 @@
+/** When a filing first comes to its review: what it will cost is said, and the house looks for an earlier one about the same person. */
+import type { AnswerValue, Context, Flow, Session } from '../../flow/types';
+import { walk, type Spot } from '../../flow/view';
+import { peopleOf } from './new-dossier';
+import type { Talk } from './talk';
+
+const NUMBERS = new Set(['national-id', 'phone']);
+/** Step that says how many copies are wanted, in every flow that asks. */
+const COPIES = 'copies';
+
+/** Once a filing: before its review is shown. */
+export function onFirstReview(talk: Talk, flow: Flow, session: Session, context: Context): void {
+  const { purpose, phase, key } = session;
+  if (purpose !== 'file' || phase !== 'review' || talk.state.reviewedOnce === key) return;
+  talk.state = { ...talk.state, reviewedOnce: key };
+  const { lines, world } = walk(flow, session, context);
+  // Nobody should send first and learn the price then.
+  const copies = valueAt(lines, COPIES);
+  const { fee } = talk.world.briefing(flow.id, world.agency);
+  talk.say(fee(typeof copies === 'number' ? copies : null));
+  lookForTwin(talk, flow, key, lines);
+}
+
+const valueAt = (lines: readonly Spot[], path: string): AnswerValue =>
+  lines.find((line) => line.path === path)?.answer?.value ?? null;
+
+function lookForTwin(talk: Talk, flow: Flow, sessionKey: string, lines: readonly Spot[]): void {
+  const answers = lines.flatMap(({ path, answer }) => (answer === null ? [] : [{ step: path, answer }]));
+  const { subject, applicant } = peopleOf(flow, answers);
+  // Knowing somebody's number is no reason to learn what they asked for: it must be one's own, or another person's of the dossier.
+  const secret = subject.nationalId === applicant.nationalId ? undefined : subject.nationalId;
+  const numbers = lines.flatMap(({ step, answer }) =>
+    NUMBERS.has(step.kind) && typeof answer?.value === 'string' && answer.value !== secret
+      ? [answer.value]
+      : [],
+  );
+  talk.act({ type: 'look-for-twin', sessionKey, who: { procedure: flow.id, subject, numbers } });
+}

@@ -122,10 +122,7 @@ function askReading(talk: Talk, spot: Spot, reading: Reading & { ok: false }): T
 
 function read(talk: Talk, spot: Spot, text: string): Turn {
   const { step } = spot;
-  const tooLong = text.length > LIMITS.typed;
-  const reading: Reading = tooLong
-    ? { ok: false, problem: 'too-long', params: { max: LIMITS.answerChars, got: text.length } }
-    : step.reader.read(text, step.options, talk.walk.world);
+  const reading: Reading = step.reader.read(text, step.options, talk.walk.world);
   if (reading.ok) return give(talk, spot, { value: reading.value, source: 'typed' });
   const { problem, params } = reading;
   return (

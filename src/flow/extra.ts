@@ -18,7 +18,7 @@ const fits = (value: AnswerValue): value is string =>
 
 /** Words as they are, within bounds. */
 function readWords(typed: string): Reading<string> {
-  const text = clean(typed);
+  const text = typed.length > LIMITS.typed ? typed : clean(typed);
   if (text === '') return { ok: false, problem: 'empty' };
   if (text.length <= LIMITS.answerChars) return { ok: true, value: text };
   return { ok: false, problem: 'too-long', params: { max: LIMITS.answerChars } };

@@ -5,19 +5,38 @@ const graphemes = new Intl.Segmenter('vi', { granularity: 'grapheme' });
 /** One code point sequence per letter, so that equal words are equal strings. */
 export const nfc = (text: string): string => text.normalize('NFC');
 
+/** Latin letters, digits and signs in NFC: each is one code unit. */
+const PLAIN = /^[\u0020-\u02FF\u1E00-\u1EFF]*$/;
+
 /** Length as a reader counts it: "ế" is 1 however it was typed. */
-export const lengthOf = (text: string): number => [...graphemes.segment(text)].length;
+export const lengthOf = (text: string): number =>
+  PLAIN.test(text) ? text.length : [...graphemes.segment(text)].length;
 
-/** Is it longer than so many letters? Letters are never more than code units, and counting them is dear. */
-export const isLonger = (text: string, max: number): boolean => text.length > max && lengthOf(text) > max;
+/** Code units per letter, on average, of any words in any script: emoji and marks take more, most letters one. */
+const UNITS = 3;
 
-/** NFC; a tone that was typed before the hat of its letter ("ẽ" + "̂") goes behind it, so that they become one letter. */
+/**
+ * Is it longer than so many letters? Letters are never more than code units, and counting them is dear. To a reader some
+ * floods are one letter: as code units they are bounded too.
+ */
+export const isLonger = (text: string, max: number): boolean =>
+  text.length > max && (text.length > UNITS * max || lengthOf(text) > max);
+
+const HATS = /[\u0302\u0306\u031B]/g;
+const HATS_AND_TONES = /[\u0300\u0301\u0302\u0303\u0306\u0309\u031B\u0323]{2,}/g;
+/** No letter of any language carries more marks than these. */
+const PILES = /(\p{M}{3})\p{M}+/gu;
+
+const hatsFirst = (marks: string): string => (marks.match(HATS) ?? []).join('') + marks.replace(HATS, '');
+
+/**
+ * NFC; tones that were typed before the hat of their letter go behind it, so that they become one letter. Of marks that
+ * pile up the first three stay.
+ */
 function composed(text: string): string {
   const plain = nfc(text);
   if (!/\p{M}/u.test(plain)) return plain;
-  return nfc(
-    plain.normalize('NFD').replace(/([\u0300\u0301\u0303\u0309\u0323])([\u0302\u0306\u031B])/g, '$2$1'),
-  );
+  return nfc(plain.normalize('NFD').replace(HATS_AND_TONES, hatsFirst)).replace(PILES, '$1');
 }
 
 /**

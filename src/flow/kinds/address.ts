@@ -27,7 +27,7 @@ interface Cut {
 
 /** Parts of an address below the commune; never the name of one. */
 const BELOW =
-  /^(?:\d|(?:so|nha|thon|ap|to|xom|doi|khu|kp|ngo|ngach|hem|duong|pho|ban|buon|lang|khom|kiet|can|can ho|chung cu|toa|tang|phong|kdc|tdp)\b)/;
+  /^(?:[^a-z]*\d|(?:so|nha|thon|ap|to|xom|doi|khu|kp|ngo|ngach|hem|duong|pho|ban|buon|lang|khom|kiet|can|can ho|chung cu|toa|tang|phong|kdc|tdp)\b)/;
 const MARKER = new RegExp(
   `(?<![\\p{L}\\p{M}])(?:${loosely('xã|phường|thị trấn|đặc khu')}|tt\\.|[px]\\.(?=\\s*\\p{L}))(?![\\p{L}\\p{M}])`,
   'giu',

@@ -73,13 +73,22 @@ const tellsNothing = (text: string): boolean =>
   fold(text).length < 2 ||
   wordsOf(text).every((word) => [...EMPTY_WORDS].some((empty) => sameWords(word, empty)));
 
+const emptyLabels = new Map<string, boolean>();
+/** The same of a step's own words, which are looked through at every answer. */
+function labelTellsNothing(label: string): boolean {
+  const known = emptyLabels.get(label) ?? tellsNothing(label);
+  emptyLabels.set(label, known);
+  return known;
+}
+
 /** Ids whose label stands inside what was typed ("cháu làm giúp mẹ"), the longest label only. */
 function contained(typed: string, choices: ChoiceOptions, key: Key): string[] {
   const said = key.typed(typed);
   const denies = NEGATION.test(typed);
   const lengths = choices.choices.map((id) => {
     const inside = labelsOf(id, choices).filter(
-      (label) => !tellsNothing(label) && said.includes(key.label(label)) && (!denies || NEGATION.test(label)),
+      (label) =>
+        !labelTellsNothing(label) && said.includes(key.label(label)) && (!denies || NEGATION.test(label)),
     );
     return { id, length: Math.max(0, ...inside.map((label) => label.length)) };
   });

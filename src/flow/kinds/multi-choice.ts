@@ -122,13 +122,16 @@ const onlyLabel = (id: string, { choices, max }: Options, keys: Ids): Phrase =>
     ? choiceLabel(id, keys)
     : { key: 'kinds.multiChoice.only', params: { choice: choiceLabel(id, keys) } };
 
-export const multiChoice = defineKind<Ids, Options>({
-  name: 'multi-choice',
-  options,
-  cel: 'list',
-  echo: true,
-  read,
-  accepts: isIds,
-  show: (value, _options, keys) => listed(value, keys),
-  choices: buttons,
-});
+export const multiChoice = defineKind<Ids, Options>(
+  {
+    name: 'multi-choice',
+    options,
+    cel: 'list',
+    echo: true,
+    read,
+    accepts: isIds,
+    show: (value, _options, keys) => listed(value, keys),
+    choices: buttons,
+  },
+  { flood: () => no('unreadable') },
+);

@@ -56,12 +56,15 @@ function read(text: string): Reading<string> {
   });
 }
 
-export const nationalId = defineKind<string, z.infer<typeof options>>({
-  name: 'national-id',
-  options,
-  cel: 'string',
-  echo: true,
-  read,
-  accepts: isNationalId,
-  show: (value) => ({ text: grouped(value) }),
-});
+export const nationalId = defineKind<string, z.infer<typeof options>>(
+  {
+    name: 'national-id',
+    options,
+    cel: 'string',
+    echo: true,
+    read,
+    accepts: isNationalId,
+    show: (value) => ({ text: grouped(value) }),
+  },
+  { flood: () => no('unreadable') },
+);

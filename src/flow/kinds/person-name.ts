@@ -98,5 +98,5 @@ export const personName = defineKind<string, z.infer<typeof options>>(
     accepts: (value) => typeof value === 'string' && isName(value) && fold(value) !== '',
     show: (value) => ({ text: value }),
   },
-  { max: 1_000 },
+  { max: 1_000, flood: () => no('too-long', { params: { max: MAX } }) },
 );

@@ -95,12 +95,15 @@ const grouped = (number: string): string => {
     : number.replace(/^(\d{4})(\d{4})(\d+)$/, '$1 $2 $3');
 };
 
-export const phone = defineKind<string, PhoneOptions>({
-  name: 'phone',
-  options,
-  cel: 'string',
-  echo: true,
-  read,
-  accepts: (value, options) => typeof value === 'string' && fits(value, options),
-  show: (value) => ({ text: grouped(value) }),
-});
+export const phone = defineKind<string, PhoneOptions>(
+  {
+    name: 'phone',
+    options,
+    cel: 'string',
+    echo: true,
+    read,
+    accepts: (value, options) => typeof value === 'string' && fits(value, options),
+    show: (value) => ({ text: grouped(value) }),
+  },
+  { flood: () => no('unreadable') },
+);

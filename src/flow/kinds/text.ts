@@ -33,5 +33,8 @@ export const text = defineKind<string, z.infer<typeof options>>(
       !isShorter(value, min),
     show: (value) => ({ text: value }),
   },
-  { max: LIMITS.typed },
+  {
+    max: LIMITS.typed,
+    flood: (got, { max = DEFAULT_MAX }) => no('too-long', { params: { got, max } }),
+  },
 );

@@ -84,14 +84,17 @@ describe.each(Object.values(KINDS))('$name', (kind) => {
     );
   });
 
-  test('blank is empty, a flood is too long', () => {
+  test('blank is empty, a flood is too long or no answer', () => {
     for (const blank of ['', '   ', '\n\t', '\u200B\u202E']) {
       expect(kind.read(blank, options, world)).toMatchObject({ ok: false, problem: 'empty' });
     }
     const started = performance.now();
     for (const piece of ['1', 'a ', 'tên ', '́', ' ', "h'", '1 ', '(((']) {
       const reading = kind.read(piece.repeat(LIMITS.typed + 1), options, world);
-      expect(reading).toMatchObject({ ok: false, problem: 'too-long' });
+      expect(reading).toMatchObject({
+        ok: false,
+        problem: expect.stringMatching(/^(?:too-long|unreadable)$/) as string,
+      });
       kind.read(piece.repeat(300).slice(0, 300), options, world);
     }
     expect(performance.now() - started).toBeLessThan(2_000);

@@ -5,9 +5,8 @@ import type {
   Commune,
   Flow,
   FindCommunes,
+  FlowEvent,
   Message,
-  Photo,
-  PhotoProblem,
   Phrase,
   Scalar,
   Session,
@@ -31,14 +30,7 @@ export type HouseEvent = { readonly id: string } & (
   | { readonly type: 'unparked'; readonly session: Session | null }
   | { readonly type: 'officer-says'; readonly text: string; readonly name: string }
   | { readonly type: 'officer-released' }
-  | {
-      readonly type: 'photo-ready';
-      readonly photo: string;
-      readonly sort: Photo['sort'];
-      readonly pages: number;
-      readonly flags: readonly string[];
-    }
-  | { readonly type: 'photo-refused'; readonly photo: string; readonly problem: PhotoProblem }
+  | Extract<FlowEvent, { type: 'photo-ready' | 'photo-refused' }>
   /** An earlier dossier about the same person: its code only where this chat may know it. */
   | { readonly type: 'twin-found'; readonly sessionKey: string; readonly twin: Twin | null }
   | { readonly type: 'due' }

@@ -3,8 +3,9 @@
  * written aside, synced, renamed, and its folder synced.
  */
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { ReadAt } from '../crypto/seal';
 import type { Vault } from '../crypto/vault';
 import { AppError } from '../errors';
 import type { Files } from '../ports/files';
@@ -38,15 +39,26 @@ async function syncFolder(folder: string): Promise<void> {
   await handle.sync().finally(() => handle.close());
 }
 
-async function writeSynced(file: string, bytes: Uint8Array): Promise<void> {
+async function writeSynced(file: string, parts: Iterable<Buffer>): Promise<void> {
   const handle = await open(file, 'wx', 0o600);
   try {
-    await handle.writeFile(bytes);
+    for (const part of parts) await handle.writeFile(part);
     await handle.sync();
   } finally {
     await handle.close();
   }
 }
+
+const readerOf =
+  (handle: FileHandle): ReadAt =>
+  async (at, length) => {
+    const { buffer, bytesRead } = await handle
+      .read(Buffer.allocUnsafe(length), 0, length, at)
+      .catch((cause: unknown) => {
+        throw unavailable(cause);
+      });
+    return buffer.subarray(0, bytesRead);
+  };
 
 async function makeFolder(folder: string): Promise<void> {
   const made = await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -75,10 +87,10 @@ export async function diskFiles({ dir, vault, clock }: DiskFilesOptions): Promis
     throw unavailable(cause);
   }
 
-  const write = async (path: string, aside: string, bytes: Uint8Array) => {
+  const write = async (path: string, aside: string, parts: Iterable<Buffer>) => {
     try {
       await makeFolder(dirname(path));
-      await writeSynced(aside, bytes);
+      await writeSynced(aside, parts);
       await rename(aside, path);
       await syncFolder(dirname(path));
     } catch (cause) {
@@ -96,15 +108,20 @@ export async function diskFiles({ dir, vault, clock }: DiskFilesOptions): Promis
       );
       if (there) return;
       const aside = join(temp, `${key}.${randomBytes(6).toString('hex')}`);
-      await write(path, aside, vault.seal(placeOf(key), bytes));
+      await write(path, aside, vault.sealParts(placeOf(key), bytes));
     },
     async get(key) {
-      const sealed = await readFile(pathOf(key)).catch((cause: unknown) => {
+      const handle = await open(pathOf(key), 'r').catch((cause: unknown) => {
         throw isMissing(cause)
           ? new AppError('not-found', 'There is no such file.', { cause })
           : unavailable(cause);
       });
-      return vault.open(placeOf(key), sealed);
+      try {
+        const { size } = await handle.stat();
+        return await vault.openParts(placeOf(key), size, readerOf(handle));
+      } finally {
+        await handle.close();
+      }
     },
     async remove(key) {
       const path = pathOf(key);

@@ -10,6 +10,9 @@ const vaultOf = (...keys: string[]) => openVault(parseDataKeys(`${keys.join(',')
 const PLACE = { record: 'dossiers/d1', field: 'body' };
 const plain = 'Đặng Thị Ví Dụ, 001190000123 👵🏽';
 
+const readFrom = (bytes: Buffer) => (at: number, length: number) =>
+  Promise.resolve(bytes.subarray(at, at + length));
+
 describe('a sealed value', () => {
   const vault = vaultOf(`k1:${oldKey}`);
 
@@ -45,6 +48,29 @@ describe('a sealed value', () => {
       changed[at]! ^= 1;
       expect(() => vault.open(PLACE, changed)).toThrow();
       expect(() => vault.open(PLACE, sealed.subarray(0, at))).toThrow();
+    }
+  });
+
+  it.each([0, 1, 1024 * 1024 - 1, 1024 * 1024, 2_500_000])(
+    'of %i bytes is the same form in parts',
+    async (size) => {
+      const bytes = randomBytes(size);
+      const parts = Buffer.concat([...vault.sealParts(PLACE, bytes)]);
+      expect(vault.open(PLACE, parts).equals(bytes)).toBe(true);
+      const whole = vault.seal(PLACE, bytes);
+      expect((await vault.openParts(PLACE, whole.length, readFrom(whole))).equals(bytes)).toBe(true);
+    },
+  );
+
+  it('in parts does not open when any byte changed or is missing, nor when it ends early', async () => {
+    const sealed = vault.seal(PLACE, Buffer.from('abc'));
+    for (let at = 0; at < sealed.length; at += 1) {
+      const changed = Buffer.from(sealed);
+      changed[at]! ^= 1;
+      const cut = sealed.subarray(0, at);
+      await expect(vault.openParts(PLACE, changed.length, readFrom(changed))).rejects.toThrow();
+      await expect(vault.openParts(PLACE, cut.length, readFrom(cut))).rejects.toThrow();
+      await expect(vault.openParts(PLACE, sealed.length, readFrom(cut))).rejects.toThrow();
     }
   });
 

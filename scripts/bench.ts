@@ -2,12 +2,18 @@
  * `npm run bench`: how fast the house is here, in one run. Figures are medians; goals stand beside them and are never
  * asserted: machines differ, so the ratio to a bare server in the same run says most.
  * BENCH_ROUNDS (5), BENCH_SECONDS (4) make it longer or shorter; `npm run bench -- photos` runs that part alone
- * (parts: engine, start, turns, photos).
+ * (parts: engine, start, turns, photos, chats: photos through the whole house).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureAdvance } from './bench/advance';
+import {
+  CHATS as PHOTO_CHATS,
+  measurePhotoChats,
+  PHOTOS_EACH,
+  type PhotoChatsFigures,
+} from './bench/photo-chats';
 import { measurePhotos, PHOTOS } from './bench/photos';
 import { measureStart } from './bench/start';
 import { measureTurns } from './bench/turns';
@@ -33,6 +39,7 @@ async function main(): Promise<void> {
       start: () => startRows(fresh),
       turns: () => turnRows(dir),
       photos: photoRows,
+      chats: photoChatRows,
     };
     const wanted = process.argv[2];
     const rows: RowText[] = [];
@@ -104,6 +111,33 @@ async function photoRows(): Promise<RowText[]> {
       'memory for photos',
       `+${(peak - idle).toFixed(0)} MB`,
       'both processes at the most over idle, goal ≤ 300',
+    ],
+  ];
+}
+
+async function photoChatRows(): Promise<RowText[]> {
+  const rounds: PhotoChatsFigures[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measurePhotoChats());
+  const mid = (pick: (round: PhotoChatsFigures) => number) => median(rounds.map(pick));
+  const spread = (pick: (round: PhotoChatsFigures) => number) =>
+    rounds.map((round) => pick(round).toFixed(0)).join(' ');
+  const size = `${(mid(({ bytes }) => bytes) / 1e6).toFixed(1)} MB`;
+  const n = `N=${ROUNDS} rounds, load ${rounds.map(({ load }) => load.toFixed(1)).join(' ')}`;
+  return [
+    [
+      `${PHOTO_CHATS * PHOTOS_EACH} photos of ${size} by ${PHOTO_CHATS} chats`,
+      `${mid(({ ms }) => ms / 1000).toFixed(1)} s`,
+      `uploaded, looked at, kept; ${n}`,
+    ],
+    [
+      'event-loop delay, p99',
+      `${mid(({ p99 }) => p99).toFixed(0)} ms`,
+      `of the whole house, goal < 50; rounds: ${spread(({ p99 }) => p99)}; longest: ${spread(({ max }) => max)}`,
+    ],
+    [
+      'memory for them',
+      `+${mid(({ peak, idle }) => peak - idle).toFixed(0)} MB`,
+      `house and reading process over idle (${mid(({ idle }) => idle).toFixed(0)} MB), goal ≤ 300; rounds: ${spread(({ peak, idle }) => peak - idle)}`,
     ],
   ];
 }

@@ -4,10 +4,14 @@ import { readFileSync } from 'node:fs';
 
 export interface Child {
   readonly port: number;
-  /** Resident memory, MB. */
+  /** Resident memory of it and of the processes it started, MB. */
   readonly rss: () => number;
   readonly stop: () => Promise<void>;
 }
+
+/** `BENCH_NODE_FLAGS`: what to tell Node about the house, `--cpu-prof` for one. */
+export const nodeFlags = (): readonly string[] =>
+  (process.env['BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '');
 
 /** Starts a compiled entry and waits until it says where it listens; `ready` finds the port in what it prints. */
 export async function startChild(
@@ -22,7 +26,7 @@ export async function startChild(
   const port = await portOf(child, ready);
   return {
     port,
-    rss: () => rssOf(child.pid ?? 0),
+    rss: () => [child.pid ?? 0, ...startedBy(child.pid ?? 0)].map(rssOf).reduce((a, b) => a + b),
     stop: () =>
       new Promise((resolve) => {
         child.once('close', () => resolve());
@@ -43,12 +47,23 @@ function portOf(child: ChildProcess, ready: RegExp): Promise<number> {
   });
 }
 
-/** Linux tells it in /proc; NaN elsewhere. */
+/** Linux tells it in /proc; 0 elsewhere, and for a process that has ended meanwhile. */
 function rssOf(pid: number): number {
+  const kb = /^VmRSS:\s+(\d+) kB/m.exec(told(pid, 'status'))?.[1];
+  return Number(kb ?? 0) / 1024;
+}
+
+const startedBy = (pid: number): readonly number[] =>
+  told(pid, `task/${pid}/children`)
+    .trim()
+    .split(' ')
+    .map(Number)
+    .filter((child) => child > 0);
+
+function told(pid: number, what: string): string {
   try {
-    const kb = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return Number(kb) / 1024;
+    return readFileSync(`/proc/${pid}/${what}`, 'utf8');
   } catch {
-    return NaN;
+    return '';
   }
 }

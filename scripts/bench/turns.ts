@@ -3,7 +3,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { randomBytes, randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { rate, type Next } from './client';
-import { startChild } from './child';
+import { nodeFlags, startChild } from './child';
 import { postsOf } from './filing';
 
 const BARE = join(__dirname, 'bare-server.js');
@@ -49,8 +49,7 @@ export interface Turns {
 }
 
 export async function measureTurns({ dir, chats, rounds, roundMs }: TurnsOptions): Promise<Turns> {
-  const flags = (process.env['BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '');
-  const house = await startChild([...flags, HOUSE], { DATA_DIR: dir });
+  const house = await startChild([...nodeFlags(), HOUSE], { DATA_DIR: dir });
   const bare = await startChild([BARE, dir], {});
   const idleRss = house.rss();
   const turns = (ms: number) => rate({ port: house.port, lanes: chats, ms, lane: citizens });

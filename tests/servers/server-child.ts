@@ -1,10 +1,11 @@
 /**
- * The house as people run it, in a process that tests may kill: no limits per chat, a door more for officers' words, and,
- * named by `MUTATE`, an engine broken on purpose. Prints `ready <port>` once it listens. Environment as the server's.
+ * The house as people run it, in a process that tests may kill: no limits per chat, a door more for officers' words, one
+ * that measures, and, named by `MUTATE`, an engine broken on purpose. Prints `ready <port>` once it listens. Environment as the server's.
  */
 import express from 'express';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { deskTalk } from '../../src/app/officers/desk-talk';
 import { openOfficers } from '../../src/app/officers/officers';
 import { loadConfig, processEnv } from '../../src/config';
@@ -35,7 +36,23 @@ function officersDoor(house: House, doors: RequestListener): RequestListener {
     await (text === undefined ? desk.release(id, nonce) : desk.officerSays(id, text, officer, nonce));
     response.json({});
   });
-  return (request, response) => (request.url === '/officer' ? app : doors)(request, response);
+  measuringDoor(app, house);
+  const ours = new Set(['/officer', '/measure']);
+  return (request, response) => (ours.has(request.url ?? '') ? app : doors)(request, response);
+}
+
+/** `GET /measure`: the event loop's delay (ms, with its timer's 10) since `POST /measure`, and how many uploads nobody has taken yet. */
+function measuringDoor(app: express.Express, house: House): void {
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  app.post('/measure', (_request, response) => {
+    delay.enable();
+    delay.reset();
+    response.json({});
+  });
+  app.get('/measure', async (_request, response) => {
+    const waiting = await house.store.slips.count('incoming');
+    response.json({ p99: delay.percentile(99) / 1e6, max: delay.max / 1e6, waiting });
+  });
 }
 
 async function start(): Promise<void> {

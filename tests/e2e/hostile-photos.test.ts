@@ -36,6 +36,8 @@ const TO_PAPER = [
   ...['Bệnh viện Phụ sản, phường Mẫu', 'Kinh', '1'],
 ];
 
+const QUESTION = 'Xin gửi ảnh giấy chứng sinh';
+
 /** A chat whose next answer is a photo. */
 async function atThePhoto(): Promise<string> {
   const cookie = `chat=${randomUUID()}`;
@@ -43,6 +45,7 @@ async function atThePhoto(): Promise<string> {
     postUntilTaken(server.url, '/chat/say', cookie, { id: randomUUID(), ...what });
   await say({ start: 'khai-sinh' });
   for (const text of TO_PAPER) await say({ text });
+  await hears(cookie, QUESTION);
   return cookie;
 }
 
@@ -147,7 +150,7 @@ it.each(REFUSED)(
     const cookie = await atThePhoto();
     expect(await upload(cookie, await make(), name)).toEqual([200, '{}']);
     const talk = await hears(cookie, words);
-    expect(talk.slice(talk.lastIndexOf(words))).toContain('Xin gửi ảnh giấy chứng sinh');
+    expect(talk.slice(talk.lastIndexOf(words))).toContain(QUESTION);
     expect(ended).toBe(false);
   },
   30_000,

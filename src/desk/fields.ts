@@ -10,13 +10,16 @@ export interface Fields {
   readonly pairs: readonly (readonly [string, string])[];
 }
 
+/** The first `max` code units; half a letter cannot stand in a header or a file. */
+export const cut = (text: string, max: number): string => text.slice(0, max).replace(/\p{Surrogate}/gu, '');
+
 /** Keeps line breaks and tabs; everything else below U+0020, and invisible direction marks, goes. */
 export function tidy(text: string): string {
   const visible = text
     .normalize('NFC')
     .replace(/\r\n?/g, '\n')
     .replace(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, (sign) => (sign === '\n' || sign === '\t' ? sign : ''));
-  return visible.trim().slice(0, MAX_FIELD);
+  return cut(visible.trim(), MAX_FIELD);
 }
 
 export function fieldsFrom(raw: Iterable<readonly [string, string]>): Fields {

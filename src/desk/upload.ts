@@ -6,7 +6,7 @@ import { readMultipart } from '../http/multipart';
 import type { FormFile } from '../http/multipart';
 import type { Attachment } from '../ports/documents';
 import type { DeskDeps } from './deps';
-import { fieldsFrom, tidy } from './fields';
+import { cut, fieldsFrom, tidy } from './fields';
 import { paramOf, setFields, visitOf } from './visit';
 import type { Visit } from './visit';
 
@@ -42,10 +42,7 @@ export function multipart(): readonly RequestHandler[] {
 
 /** A name as the browser sent it, fit to stand in a line. */
 export const tidyName = (name: string): string =>
-  tidy(name)
-    .replace(/[\\/:*?"<>|\n\t]/g, ' ')
-    .slice(0, 80)
-    .trim();
+  cut(tidy(name).replace(/[\\/:*?"<>|\n\t]/g, ' '), 80).trim();
 
 /** @throws AppError `file-refused` (another kind) · `payload-too-large` */
 export async function keepUpload(deps: DeskDeps, dossierId: string, upload: FormFile): Promise<Attachment> {

@@ -33,8 +33,11 @@ function charsOf(phrase: Phrase): number {
   return inside.reduce((sum, chars) => sum + chars, CHOICE_CHARS);
 }
 
+/** Not in the middle of a letter. */
+const cut = (text: string): string => text.slice(0, SHOWN).replace(/\p{Surrogate}$/u, '');
+
 const clipped = (phrase: Phrase): Phrase =>
-  'text' in phrase && phrase.text.length > SHOWN ? { text: `${phrase.text.slice(0, SHOWN)}…` } : phrase;
+  'text' in phrase && phrase.text.length > SHOWN ? { text: `${cut(phrase.text)}…` } : phrase;
 
 function lineOf(talk: Talk, spot: Spot, n: number): Line {
   const value = clipped(display(spot, spot.answer?.value ?? null));

@@ -12,19 +12,28 @@ export interface Server {
   readonly url: string;
   /** The one-time link of the first admin, as printed at the start. */
   readonly adminLink: string;
+  /** All it printed so far, on both outputs. */
+  readonly printed: () => string;
   /** Ends the server gracefully and removes its folder. */
   close(): Promise<void>;
 }
 
-export async function startServer(): Promise<Server> {
+/** `more`: environment beside the usual. */
+export async function startServer(more: Readonly<Record<string, string>> = {}): Promise<Server> {
   const dataDir = await mkdtemp(join(tmpdir(), 'mot-cua-e2e-'));
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const child = spawn(process.execPath, [join(ROOT, 'scripts/run.mjs'), 'src/main'], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], TZ: 'UTC', PORT: `${port}`, DATA_DIR: dataDir, LOG_LEVEL: 'warn' },
+    env: {
+      ...{ PATH: process.env['PATH'], TZ: 'UTC', PORT: `${port}`, DATA_DIR: dataDir, LOG_LEVEL: 'warn' },
+      ...more,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const chunks: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const close = async () => {
     child.kill('SIGTERM');
@@ -35,11 +44,11 @@ export async function startServer(): Promise<Server> {
     await close();
     throw error;
   });
-  return { url, adminLink, close };
+  return { url, adminLink, printed: () => chunks.join(''), close };
 }
 
 /** Links in messages carry the port, so it is chosen before the start. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const probe = createServer().listen(0, () => {
       const { port } = probe.address() as AddressInfo;

@@ -58,9 +58,9 @@ function blanked(phrase: Phrase, held: string[]): Phrase {
   const hole = (text: string) => `\u2618${held.push(text) - 1}\u2618`;
   if ('text' in phrase) return { text: hole(phrase.text) };
   const given: Readonly<Record<string, string | number | Phrase>> = phrase.params ?? {};
-  const params = Object.entries(given).map(([name, value]) => {
-    if (typeof value === 'number') return [name, value] as const;
-    return [name, typeof value === 'string' ? hole(value) : blanked(value, held)] as const;
+  const params = Object.entries(given).map(([name, value]): [string, string | number | Phrase] => {
+    if (typeof value === 'number') return [name, value];
+    return [name, typeof value === 'string' ? hole(value) : blanked(value, held)];
   });
   return { ...phrase, params: Object.fromEntries(params) };
 }
@@ -222,7 +222,7 @@ describe('an answer changed for another', () => {
   it.each([
     ['code', '{{from}} {{to}} $t(bot.hello)', '{{label}} <b>'],
     ['floods', 'ỡ'.repeat(200), '<'.repeat(200)],
-    ['emoji', '😀'.repeat(200), '🇻🇳'.repeat(200)],
+    ['emoji', '😀'.repeat(200), `x${'🇻🇳'.repeat(149)}`],
     ['stacked letters', 'ᄀ'.repeat(200), `o${'\u0323'.repeat(2_000)}`],
   ])('%s stands in the sentence word for word, and in the review', (_, first, second) => {
     const { flow, context } = place;

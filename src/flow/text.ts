@@ -39,11 +39,15 @@ function composed(text: string): string {
   return nfc(plain.normalize('NFD').replace(HATS_AND_TONES, hatsFirst)).replace(PILES, '$1');
 }
 
+/** Latin words and single spaces, as most people type: nothing to take out. */
+const NEAT = /^[!-~\u00AE-\u02FF\u1E00-\u1EFF]+(?: [!-~\u00AE-\u02FF\u1E00-\u1EFF]+)*$/;
+
 /**
  * What was typed without what cannot be seen: invisible and direction-changing code points, control characters and
  * half surrogates go; every run of white space (line breaks too) becomes one space; NFC.
  */
 export function clean(text: string): string {
+  if (NEAT.test(text)) return nfc(text);
   const visible = text
     .replace(/[\p{White_Space}]+/gu, ' ')
     .replace(/[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cc}]/gu, '')
@@ -55,15 +59,21 @@ export function clean(text: string): string {
 export const plainDigits = (text: string): string =>
   text.replace(/[\p{Nd}\uFF0B-\uFF0F\uFF1A]/gu, (digit) => digit.normalize('NFKC')).replace(/\u20E3/g, '');
 
+/** Letters without marks and single spaces: nothing to fold but capitals. Most words are looked at many times. */
+const BARE = /^[!-~]+(?: [!-~]+)*$/;
+const isBare = (text: string): boolean => BARE.test(text);
+
 /** For comparing without diacritics: lower case, no marks, đ → d, single spaces. "Hoà Đông" → "hoa dong". */
 export const fold = (text: string): string =>
-  text
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[đðɖɗ]/g, 'd')
-    .replace(/\p{White_Space}+/gu, ' ')
-    .trim();
+  isBare(text)
+    ? text.toLowerCase()
+    : text
+        .toLowerCase()
+        .normalize('NFD')
+        .replace(/\p{M}/gu, '')
+        .replace(/[đðɖɗ]/g, 'd')
+        .replace(/\p{White_Space}+/gu, ' ')
+        .trim();
 
 const TONES = /[\u0300\u0301\u0303\u0309\u0323]/g;
 
@@ -72,23 +82,33 @@ const TONES = /[\u0300\u0301\u0303\u0309\u0323]/g;
  * A key to compare with, not text to show.
  */
 export const foldTone = (text: string): string =>
-  nfc(
-    text
-      .toLowerCase()
-      .normalize('NFD')
-      .replace(
-        /[^\p{White_Space}]+/gu,
-        (word) => word.replace(TONES, '') + (word.match(TONES) ?? []).join(''),
-      ),
-  )
-    .replace(/\p{White_Space}+/gu, ' ')
-    .trim();
+  isBare(text)
+    ? text.toLowerCase()
+    : nfc(
+        text
+          .toLowerCase()
+          .normalize('NFD')
+          .replace(
+            /[^\p{White_Space}]+/gu,
+            (word) => word.replace(TONES, '') + (word.match(TONES) ?? []).join(''),
+          ),
+      )
+        .replace(/\p{White_Space}+/gu, ' ')
+        .trim();
 
 /** Does the typed word mean the written one? With diacritics they must agree; without any, the bare letters must. */
 export const sameWords = (typed: string, written: string): boolean => {
   const bare = fold(typed);
   return foldTone(typed) === foldTone(written) || (typed.toLowerCase() === bare && bare === fold(written));
 };
+
+/** Does a typed word mean one of these, as `sameWords` compares them? The written ones are prepared once. */
+export function meansOneOf(written: Iterable<string>): (typed: string) => boolean {
+  const all = [...written];
+  const [marked, bare] = [new Set(all.map(foldTone)), new Set(all.map(fold))];
+  return (typed) =>
+    marked.has(foldTone(typed)) || (bare.has(fold(typed)) && typed.toLowerCase() === fold(typed));
+}
 
 /** A regular expression source for words, each as written or wholly without diacritics. */
 export const loosely = (words: string): string =>

@@ -42,9 +42,9 @@ export function withSession(talk: Talk, change: Partial<Session>): Talk {
 
 /** The session with an answer put in, or taken out when null. Throws AppError 'engine-bound' past the limits. */
 export function withAnswer(session: Session, path: string, answer: Answer | null): Session['answers'] {
-  const others = Object.entries(session.answers).filter(([key]) => key !== path);
-  if (answer === null) return Object.fromEntries(others);
-  if (others.length >= LIMITS.answersPerSession) {
+  const { answers } = session;
+  if (answer === null) return Object.fromEntries(Object.entries(answers).filter(([key]) => key !== path));
+  if (!Object.hasOwn(answers, path) && Object.keys(answers).length >= LIMITS.answersPerSession) {
     throw new AppError('engine-bound', 'too many answers in one session', {
       details: { limit: LIMITS.answersPerSession },
     });
@@ -54,7 +54,7 @@ export function withAnswer(session: Session, path: string, answer: Answer | null
       details: { limit: 4 * LIMITS.answerChars },
     });
   }
-  return { ...session.answers, [path]: answer };
+  return { ...answers, [path]: answer };
 }
 
 export const say = (message: Message): FlowEffect => ({ type: 'say', message });

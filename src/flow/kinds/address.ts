@@ -82,15 +82,18 @@ function read(
   return no('ambiguous', { choices: offered.map((one) => ({ ...communeChoice(one), value: at(one) })) });
 }
 
-const isAddress = (value: AnswerValue): value is AddressValue => {
-  const shape = z.strictObject({
-    commune: z.unknown(),
-    detail: z.string().max(MAX),
-    typed: z.string().min(1).max(MAX),
-  });
-  const parsed = shape.safeParse(value);
-  return parsed.success && (parsed.data.commune === null || isCommune(parsed.data.commune as AnswerValue));
-};
+/** Plain checks: every turn asks it of what is stored. */
+function isAddress(value: AnswerValue): value is AddressValue {
+  if (typeof value !== 'object' || value === null || Object.keys(value).length !== 3) return false;
+  const { commune, detail, typed } = value as Readonly<Record<string, AnswerValue | undefined>>;
+  const lines = typeof detail === 'string' && detail.length <= MAX && typeof typed === 'string';
+  return (
+    lines &&
+    typed !== '' &&
+    typed.length <= MAX &&
+    (commune === null || (commune !== undefined && isCommune(commune)))
+  );
+}
 
 export const address = defineKind<AddressValue, z.infer<typeof options>>(
   {

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import { readNumber } from '../reading/number-words';
-import { fold, foldTone, plainDigits, sameWords, stripPoliteness, wordsOf } from '../text';
+import { fold, foldTone, meansOneOf, plainDigits, stripPoliteness, wordsOf } from '../text';
 import type { Choice, Phrase, Reading } from '../types';
 import { defineKind, no, ok } from './reading';
 
@@ -19,7 +19,7 @@ const options = z
 type ChoiceOptions = z.infer<typeof options>;
 
 const ORDINAL = /^(?:(?:chon|lay) )?(?:(?:so|cau|muc|dong|cai|y|phan|loai|truong hop|thu) )*(.+)$/;
-const EMPTY_WORDS = new Set(
+const isEmptyWord = meansOneOf(
   'là của và cho ở có không thì một cái này kia đó tôi em cháu con mình chọn a the of i it'.split(' '),
 );
 const NEGATION = /(?<![\p{L}\p{M}])(?:không|ko|chưa|chẳng|chả|hổng|hông|khong|chua|not)(?![\p{L}\p{M}])/iu;
@@ -69,9 +69,7 @@ const partOf =
     return (label) => key.label(label).includes(said);
   };
 
-const tellsNothing = (text: string): boolean =>
-  fold(text).length < 2 ||
-  wordsOf(text).every((word) => [...EMPTY_WORDS].some((empty) => sameWords(word, empty)));
+const tellsNothing = (text: string): boolean => fold(text).length < 2 || wordsOf(text).every(isEmptyWord);
 
 const emptyLabels = new Map<string, boolean>();
 /** The same of a step's own words, which are looked through at every answer. */

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { readNumber } from '../reading/number-words';
-import { plainDigits, sameWords, wordsOf } from '../text';
+import { meansOneOf, plainDigits, sameWords, wordsOf } from '../text';
 import type { Reading } from '../types';
 import { defineKind, no, ok } from './reading';
 
@@ -21,17 +21,19 @@ const UNITS =
   );
 const AROUND =
   'dạ thưa là có cần lấy xin muốn cho tôi em mình tui khoảng chừng tất cả số lượng ạ nhé nha thôi'.split(' ');
+const isBefore = meansOneOf(AROUND);
+const isAfter = meansOneOf([...UNITS, ...AROUND]);
 /** Where a step sets no bound: nothing that people count is beyond it. */
 const MOST = 999_999_999;
 const DIGITS = /^[-−]?(?:\d+|\d{1,3}(?:[., ]\d{3})+)$/;
 
 const dropEnds = (
   words: readonly string[],
-  around: readonly string[],
+  around: (word: string) => boolean,
   from: 'start' | 'end',
 ): readonly string[] => {
   const edge = words.at(from === 'start' ? 0 : -1);
-  if (edge === undefined || words.length < 2 || !around.some((word) => sameWords(edge, word))) return words;
+  if (edge === undefined || words.length < 2 || !around(edge)) return words;
   return dropEnds(from === 'start' ? words.slice(1) : words.slice(0, -1), around, from);
 };
 
@@ -42,11 +44,12 @@ function numberIn(text: string, units: readonly string[]): number | null {
     .replace(/^(\d+) ?\(([^)]*)\)/, (whole, digits: string, words: string) =>
       readNumber(words) === Number(digits) ? digits : whole,
     );
-  const after = [...units.flatMap((unit) => unit.split(' ')), ...UNITS, ...AROUND];
-  const words = dropEnds(dropEnds(plain.split(' '), AROUND, 'start'), after, 'end');
+  const own = units.flatMap((unit) => unit.split(' '));
+  const after = (word: string): boolean => isAfter(word) || own.some((unit) => sameWords(word, unit));
+  const words = dropEnds(dropEnds(plain.split(' '), isBefore, 'start'), after, 'end');
   const rest = words.join(' ').replace(/^(\d+)\p{L}+$/u, (whole, digits: string) => {
     const unit = whole.slice(digits.length);
-    return after.some((word) => sameWords(unit, word)) ? digits : whole;
+    return after(unit) ? digits : whole;
   });
   if (DIGITS.test(rest)) return Number(rest.replace(/−/, '-').replace(/[., ]/g, ''));
   return /[-−+=.,/]/.test(rest) || wordsOf(rest).length === 0 ? null : readNumber(rest);

@@ -4,7 +4,7 @@
  * Vietnamese name without any marks, are shown before they count: people have such names, but more often left a part out.
  */
 import { z } from 'zod';
-import { fold, WHO, isLonger, loosely, nfc, stripPoliteness } from '../text';
+import { WHO, isLonger, loosely, nfc, stripPoliteness } from '../text';
 import { isTalk, lacksMarks } from '../reading/family-names';
 import type { Reading } from '../types';
 import { defineKind, no, ok } from './reading';
@@ -95,7 +95,7 @@ export const personName = defineKind<string, z.infer<typeof options>>(
     cel: 'string',
     echo: true,
     read,
-    accepts: (value) => typeof value === 'string' && isName(value) && fold(value) !== '',
+    accepts: (value) => typeof value === 'string' && isName(value),
     show: (value) => ({ text: value }),
   },
   { max: 1_000, flood: () => no('too-long', { params: { max: MAX } }) },

@@ -23,28 +23,47 @@ const optionsWith = (max: number, pdf: boolean) =>
     .refine(({ min, max: most }) => min <= most, 'min is above max');
 export type PhotoOptions = z.infer<ReturnType<typeof optionsWith>>;
 
-const shape = z.strictObject({
-  id: z.string().min(1).max(40),
-  state: z.enum(['fetching', 'ok', 'flagged']),
-  print: z.string().max(64),
-  sort: z.enum(['photo', 'pdf']),
-  pages: z.int().min(1).max(9_999),
-  flags: z.array(z.string().max(12)).max(2),
-});
-const valueShape = z.strictObject({
-  photos: z.array(shape).max(MOST_PHOTOS),
-  done: z.boolean(),
-  bring: z.boolean(),
-  /** Photos refused here in a row: the next refusal is said another way. */
-  refused: z.int().optional(),
-  /** A paper that an officer asked for may be answered in words. */
-  reply: z.string().optional(),
-});
+const STATES: ReadonlySet<unknown> = new Set(['fetching', 'ok', 'flagged']);
+const FIELDS = new Set(['id', 'state', 'print', 'sort', 'pages', 'flags']);
+type Fields = Readonly<Record<string, unknown>>;
 
-/** Is it a value of photos at all, done or not? Its ids are all different. */
+const isText = (value: unknown, max: number): boolean => typeof value === 'string' && value.length <= max;
+const isCount = (value: unknown, max: number): boolean =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= max;
+
+function isPhoto(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, state, print, sort, pages, flags } = value as Fields;
+  return (
+    Object.keys(value).every((field) => FIELDS.has(field)) &&
+    isText(id, 40) &&
+    id !== '' &&
+    isText(print, 64) &&
+    STATES.has(state) &&
+    (sort === 'photo' || sort === 'pdf') &&
+    isCount(pages, 9_999) &&
+    Array.isArray(flags) &&
+    flags.length <= 2 &&
+    flags.every((flag) => isText(flag, 12))
+  );
+}
+
+/**
+ * `refused`: photos refused here in a row, so that the next refusal is said another way. `reply`: a paper that an officer
+ * asked for may be answered in words.
+ */
+const VALUE_FIELDS = new Set(['photos', 'done', 'bring', 'refused', 'reply']);
+
+/** Is it a value of photos at all, done or not? Its ids are all different. Plain checks: every turn asks it of what is stored. */
 export function isPhotoValue(value: AnswerValue): value is PhotoValue {
-  const parsed = valueShape.safeParse(value);
-  return parsed.success && new Set(parsed.data.photos.map(({ id }) => id)).size === parsed.data.photos.length;
+  if (typeof value !== 'object' || value === null || !('photos' in value)) return false;
+  const { photos, done, bring, refused, reply } = value as Fields;
+  if (!Object.keys(value).every((field) => VALUE_FIELDS.has(field))) return false;
+  if (typeof done !== 'boolean' || typeof bring !== 'boolean') return false;
+  if (refused !== undefined && !Number.isInteger(refused)) return false;
+  if (reply !== undefined && typeof reply !== 'string') return false;
+  if (!Array.isArray(photos) || photos.length > MOST_PHOTOS || !photos.every(isPhoto)) return false;
+  return new Set((photos as readonly Photo[]).map(({ id }) => id)).size === photos.length;
 }
 
 /** Words given with, or instead of, an officer's paper. */

@@ -1,6 +1,6 @@
 /** Kind `sex`: value "male" | "female", the two that civil status records know (form of Circular 04/2024/TT-BTP). */
 import { z } from 'zod';
-import { plainDigits, sameWords, wordsOf } from '../text';
+import { meansOneOf, plainDigits, wordsOf } from '../text';
 import type { Choice, Phrase } from '../types';
 import { defineKind, no, ok } from './reading';
 
@@ -41,15 +41,18 @@ const WORDS: Readonly<Record<Sex, readonly string[]>> = {
     '2',
   ],
 };
-const AROUND = 'là giới tính cháu em con tôi tui mình dạ thưa ạ nhé nha bé người'.split(' ');
+const MEANS: Readonly<Record<Sex, (typed: string) => boolean>> = {
+  male: meansOneOf(WORDS.male),
+  female: meansOneOf(WORDS.female),
+};
+const isAround = meansOneOf('là giới tính cháu em con tôi tui mình dạ thưa ạ nhé nha bé người'.split(' '));
 /** Without marks these are other words as well: "ba" is also father or three. */
 const NEEDS_MARKS = new Set(['ba', 'ong']);
 
 const label = (sex: Sex): Phrase => ({ key: `kinds.sex.${sex}` });
 const choice = (sex: Sex): Choice => ({ id: sex, value: sex, label: label(sex) });
 
-const says = (typed: string, sex: Sex): boolean =>
-  !NEEDS_MARKS.has(typed.toLowerCase()) && WORDS[sex].some((word) => sameWords(typed, word));
+const says = (typed: string, sex: Sex): boolean => !NEEDS_MARKS.has(typed.toLowerCase()) && MEANS[sex](typed);
 
 function sexOf(words: readonly string[]): Sex | null {
   const typed = words.join(' ');
@@ -57,9 +60,8 @@ function sexOf(words: readonly string[]): Sex | null {
   if (says(typed, 'female')) return 'female';
   const [first = '', ...rest] = words;
   const last = words.at(-1) ?? '';
-  const around = (word: string): boolean => AROUND.some((one) => sameWords(word, one));
-  if (words.length > 1 && around(first)) return sexOf(rest);
-  return words.length > 1 && around(last) ? sexOf(words.slice(0, -1)) : null;
+  if (words.length > 1 && isAround(first)) return sexOf(rest);
+  return words.length > 1 && isAround(last) ? sexOf(words.slice(0, -1)) : null;
 }
 
 export const sex = defineKind<Sex, z.infer<typeof options>>({

@@ -172,6 +172,26 @@ function compileAtom(node: ASTNode, schema: ConditionSchema): Condition {
   if (!checked.valid) throw typeProblem(checked.error, atom);
   if (checked.type !== 'bool')
     throw new FlowProblem(`is a ${checked.type ?? 'value'}, not true or false`, 'compare it with something');
+  return plainTest(node, atom) ?? celTest(text, atom);
+}
+
+/** Most conditions compare one answer with a text, or are a yes: these, checked as CEL, need not be run as CEL. */
+function plainTest(node: ASTNode, atom: Atom): Condition | null {
+  const [[name, read] = ['', () => undefined], ...others] = atom.reads;
+  if (others.length > 0 || !/^(?:string|bool)/.test(name)) return null;
+  if (chain(node) !== null) return (scope) => read(scope) === true;
+  if (node.op !== '==' && node.op !== '!=') return null;
+  const [left, right] = node.args;
+  const literal = left.op === 'value' ? left : right.op === 'value' ? right : null;
+  if (literal === null || chain(literal === left ? right : left) === null) return null;
+  const [wanted, equal] = [literal.args, node.op === '=='];
+  return (scope) => {
+    const value = read(scope);
+    return isLeaf(name, value) && (value === wanted) === equal;
+  };
+}
+
+function celTest(text: string, atom: Atom): Condition {
   const run = environment.parse(text);
   const reads = [...atom.reads];
   return (scope) => {

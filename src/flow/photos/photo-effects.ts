@@ -23,6 +23,8 @@ function pdfTaken(talk: Talk, id: string): boolean {
  */
 export function withPhotoEffects(before: Talk, event: FlowEvent, turn: Turn): Turn {
   const came = event.type === 'photos' ? event.photos.map(({ id }) => id) : [];
+  const { answers, pending } = before.session;
+  if (came.length === 0 && turn.session.answers === answers && turn.session.pending === pending) return turn;
   const had = idsIn(before.session);
   if (came.length === 0 && had.length === 0) return turn;
   const has = new Set(idsIn(turn.session));

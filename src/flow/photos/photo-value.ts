@@ -37,9 +37,13 @@ export interface Found {
 
 /** Every photo of the session. */
 export function photosIn(session: Session): readonly Found[] {
-  const at = (path: string | null) => (photo: Photo, index: number) => ({ path, index, photo });
-  const placed = Object.keys(session.answers).flatMap((path) => heldAt(session, path).photos.map(at(path)));
-  return [...placed, ...waitingIn(session).map(at(null))];
+  const found: Found[] = [];
+  const add = (path: string | null, photos: readonly Photo[]): void =>
+    photos.forEach((photo, index) => found.push({ path, index, photo }));
+  for (const [path, { value }] of Object.entries(session.answers))
+    if (isPhotoValue(value)) add(path, value.photos);
+  add(null, waitingIn(session));
+  return found;
 }
 
 export const findPhoto = (session: Session, id: string): Found | null =>

@@ -27,12 +27,15 @@ export const within = (value: string, { min, max }: DateBounds): boolean =>
 
 const pad = (value: number, length = 2): string => String(value).padStart(length, '0');
 
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+
 /** Is this a day of the calendar? Takes yyyy-mm-dd only. */
 export function isCivilDate(value: string): boolean {
-  const at = Date.parse(`${value}T00:00:00Z`);
-  return (
-    /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(value)
-  );
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  const [year = 0, month = 0, day = 0] = value.split('-').map(Number);
+  const last = month === 2 && isLeap(year) ? 29 : (MONTH_DAYS[month - 1] ?? 0);
+  return day >= 1 && day <= last;
 }
 
 function solarValue({ day, month }: DateWords, year: number): string | null {

@@ -17,7 +17,7 @@ const TO_PHOTOS = [
     'đồng ý',
     'mái ấm',
     'bị bỏ rơi',
-    'Vẫn gửi để cán bộ xem',
+    'Vẫn làm tiếp để cán bộ xem',
     'Nguyễn Bình An',
     '10/10/2026',
   ],

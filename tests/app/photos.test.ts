@@ -134,7 +134,7 @@ it('sent while the filing is parked are there when it is taken up again', async 
 it('outside of a filing are not kept, and what can be done is said', async () => {
   const chat = rig.chat();
   await chat.say('chào');
-  expect(await show(chat, await jpeg(1200))).toMatch(/chưa biết ảnh dùng cho giấy tờ nào/);
+  expect(await show(chat, await jpeg(1200))).toMatch(/chưa biết dùng cho giấy nào/);
   expect(await waiting()).toBe(0);
 });
 

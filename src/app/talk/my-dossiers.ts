@@ -207,7 +207,9 @@ export function actFailed(talk: Talk, act: string): void {
 export function reopened(talk: Talk, session: Session | null, code: string): void {
   if (session === null) return roundRefused(talk, code);
   const present = talk.state.session;
-  if (present !== null && present.dossier === session.dossier) return resumeFlow(talk);
+  // A correction that an officer's request overtook is another session: what was asked for is not in it.
+  const same = present?.dossier === session.dossier && present.purpose === session.purpose;
+  if (same) return resumeFlow(talk);
   if (present !== null) setAside(talk, present);
   talk.state = { ...talk.state, session, lobby: null };
   talk.say(t(`bot.${session.purpose}.opened`, { code, count: tasksOf(session) }));

@@ -77,12 +77,12 @@ const matches = (line: string, words: string | RegExp): boolean =>
   typeof words === 'string' ? line.includes(words) : words.test(line);
 
 /** What to answer, and what is heard next. */
-type Turn = readonly ['say' | 'press', string, string];
+export type Turn = readonly ['say' | 'press', string, string];
 
 const OPENING: readonly Turn[] = [
   ['say', 'xin ban sao khai sinh', 'Có phải việc này'],
   ['say', 'ừ phải', 'phường, xã nào'],
-  ['say', 'phuong mau', 'hay xin giúp người khác'],
+  ['say', 'phuong mau', 'xin giúp người khác'],
   ['press', 'Giấy của tôi', 'Có đồng ý không'],
   ['press', 'Đồng ý', 'Cần xin bản sao của giấy nào'],
   ['say', '1', 'Họ và tên đầy đủ'],
@@ -135,7 +135,7 @@ export async function fileDossier(citizen: Citizen, wishes: Wishes = {}): Promis
   return send(citizen);
 }
 
-async function walk(citizen: Citizen, turns: readonly Turn[]): Promise<void> {
+export async function walk(citizen: Citizen, turns: readonly Turn[]): Promise<void> {
   for (const [how, words, next] of turns) {
     await citizen[how](words);
     await citizen.hears(next);

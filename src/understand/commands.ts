@@ -135,9 +135,12 @@ function readCore(core: string): SpokenCommand | null {
   return command === undefined || command === 'send' ? null : { command };
 }
 
+/** Words that without their marks read as "dừng", and mean something else: "đúng" is the commonest yes. */
+const NOT_STOP = /(?<!\p{L})(?:đúng|đừng|đụng|dùng|dụng)(?!\p{L})/iu;
+
 /** The command a whole message is, or null: "cho tôi quay lại ạ" is one, "quay lại trường học" is not. */
 export function commandOf(text: string): SpokenCommand | null {
-  if (text.length > 80) return null;
+  if (text.length > 80 || NOT_STOP.test(text.normalize('NFC'))) return null;
   if (text.trim().startsWith('/')) return slashCommand(text);
   const words = plain(text);
   const sends = cores(words, SEND_OPENERS, SEND_ENDINGS).some((core) => BY_WORDING.get(core) === 'send');

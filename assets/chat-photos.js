@@ -131,6 +131,8 @@
 
     /** Settled without being sent. @param {Photo} photo @param {string} why @param {boolean} mayRetry */
     function fail(photo, why, mayRetry) {
+      // What is said from now on comes below it.
+      photo.line.classList.add('failed');
       photo.bar.hidden = true;
       photo.state.textContent = why;
       photo.state.classList.add('bad');
@@ -322,6 +324,8 @@
     function retry(photo) {
       showAgain(photo, false);
       if (queue.includes(photo)) return photo.wake();
+      photo.line.classList.remove('failed');
+      log.append(photo.line);
       photo.bar.hidden = false;
       photo.cancel.textContent = words['photo.cancel'];
       photo.cancel.setAttribute('aria-label', words['photo.cancel'] + ': ' + photo.file.name);

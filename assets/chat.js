@@ -174,7 +174,7 @@
   function successor(seq) {
     const later = Array.from(shown.keys()).filter((other) => other > seq);
     if (later.length) return shown.get(Math.min.apply(null, later)) || null;
-    return log.querySelector('.line.waiting');
+    return log.querySelector('.line.waiting:not(.failed)');
   }
 
   function atEnd() {

@@ -45,18 +45,25 @@
   };
   const photoKeys = { r: 'right', '+': 'closer', '=': 'closer', '-': 'farther', 0: 'whole' };
   for (const photo of document.querySelectorAll('[data-photo]')) {
+    const stage = photo.querySelector('.stage');
     const image = photo.querySelector('.stage img');
     if (!image) continue;
     let view = { turn: 0, size: 1 };
     const act = (name) => {
+      const grown = acts[name](view).size / view.size;
+      // What was in the middle stays there.
+      const scrolled = (at, side) => (at + side / 2) * grown - side / 2;
+      const left = scrolled(stage.scrollLeft, stage.clientWidth);
+      const top = scrolled(stage.scrollTop, stage.clientHeight);
       view = acts[name](view);
       image.style.width = image.style.height = `${view.size * 100}%`;
       image.style.transform = `rotate(${view.turn}deg)`;
+      stage.scrollTo(left, top);
     };
     photo.querySelector('.tools').hidden = false;
     for (const button of photo.querySelectorAll('[data-tool]'))
       button.addEventListener('click', () => act(button.dataset.tool));
-    photo.querySelector('.stage').addEventListener('keydown', (event) => {
+    stage.addEventListener('keydown', (event) => {
       const name = photoKeys[event.key.toLowerCase()];
       if (!name || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();

@@ -6,7 +6,7 @@ import type { Html } from '../http/html';
 import { actForm, hiddenFields } from './act-forms';
 import type { Desk } from './act-forms';
 import type { Fields } from './fields';
-import { historyList } from './records';
+import { calledIn, historyList } from './records';
 import { hidden, problemList } from './shell';
 
 export interface Prepared {
@@ -18,7 +18,7 @@ function head({ t, dossier }: Desk, title: string): Html {
   return html`<h1>${title}</h1>
     <p>
       <a href="/desk/dossiers/${dossier.id}"><span class="code">${dossier.code}</span></a>
-      ${dossier.procedure.name} · ${t('people.formal', { name: dossier.people.subject.name })}
+      ${dossier.procedure.name} · ${calledIn(t, dossier, dossier.people.subject)}
     </p>`;
 }
 

@@ -9,7 +9,7 @@ import type { Desk } from './act-forms';
 import { answersZone } from './answers';
 import { dayOf, showDay } from './dates';
 import { demoMark, dueWords, flagsOf } from './list-page';
-import { recordsZone } from './records';
+import { calledIn, recordsZone } from './records';
 import { csrfField } from './shell';
 
 /** Where an officer's hand is usually needed next: its form stands open. */
@@ -36,7 +36,7 @@ export function dossierPage(desk: Desk, today: string, around: Around): Html {
   return html`<div class="dossier-head">
       <h1>${demoMark(t, dossier)} <span class="code">${dossier.code}</span> ${dossier.procedure.name}</h1>
       <p class="facts-line">
-        <strong>${t('people.formal', { name: dossier.people.subject.name })}</strong> ·
+        <strong>${calledIn(t, dossier, dossier.people.subject)}</strong> ·
         <span>${t.status(part.status)}</span> · <span class="inline">${dueWords(t, part, today)}</span>
         ${part.officialCode !== null && html` · ${t('dossier.officialCode')} <span class="code">${part.officialCode}</span>`}
         ${flagsOf(t, dossier, part, today).map((flag) => html` <span class="flag">${flag}</span>`)}

@@ -84,7 +84,7 @@ function photosPage(t: T, dossier: Dossier, photos: readonly Shown[]): Html {
       <a class="button" href="/desk/dossiers/${dossier.id}/photos.zip">${t('photos.asZip')}</a>
     </p>
     ${photos.length === 0 && html`<p class="empty">${t('photos.none')}</p>`}
-    ${photos.map((photo) => largeOf(t, photo))}
+    <div class="photos">${photos.map((photo) => largeOf(t, photo))}</div>
   </div>`;
 }
 

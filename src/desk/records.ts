@@ -2,7 +2,7 @@
 import { html } from '../http/html';
 import type { Html } from '../http/html';
 import type { Consent, Dossier, HistoryEntry, Part, Person } from '../ports/documents';
-import { showDay, showTime } from './dates';
+import { dayOf, showDay, showTime } from './dates';
 import type { T } from './visit';
 
 export function recordsZone(t: T, dossier: Dossier, part: Part, consents: readonly Consent[]): Html {
@@ -56,7 +56,18 @@ function wordsOf(t: T, { event, text }: HistoryEntry): Html | false {
   </details>`;
 }
 
-function peopleOf(t: T, { people }: Dossier): Html {
+/** Before a child's name there is no "Ông/Bà". */
+const GROWN = 16;
+
+/** How a person of a dossier is called, as old as at its sending. */
+export function calledIn(t: T, { createdAt }: Dossier, { name, birth }: Person): string {
+  const years =
+    birth === undefined ? GROWN : Number(dayOf(createdAt).slice(0, 4)) - Number(birth.slice(0, 4));
+  return years < GROWN ? name : t('people.formal', { name });
+}
+
+function peopleOf(t: T, dossier: Dossier): Html {
+  const { people } = dossier;
   const roles = (['subject', 'applicant', 'filer'] as const).map((role) => ({ role, person: people[role] }));
   const known = roles.filter((one): one is { role: typeof one.role; person: Person } => one.person !== null);
   return html`<dl class="people">
@@ -64,14 +75,15 @@ function peopleOf(t: T, { people }: Dossier): Html {
       ({ role, person }) =>
         html`<div>
           <dt>${t(`people.${role}`)}</dt>
-          <dd>${personLines(t, person)}</dd>
+          <dd>${personLines(t, dossier, person)}</dd>
         </div>`,
     )}
   </dl>`;
 }
 
-function personLines(t: T, { name, birth, nationalId, phone }: Person): Html {
-  return html`<strong>${t('people.formal', { name })}</strong>
+function personLines(t: T, dossier: Dossier, person: Person): Html {
+  const { birth, nationalId, phone } = person;
+  return html`<strong>${calledIn(t, dossier, person)}</strong>
     ${birth !== undefined && html`<br />${t('people.birth')} ${showDay(birth)}`}
     ${nationalId !== undefined && html`<br />${t('people.nationalId')} <span class="number">${nationalId}</span>`}
     ${phone !== undefined && html`<br />${t('people.phone')} <span class="number">${phone}</span>`}`;

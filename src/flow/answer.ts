@@ -5,13 +5,15 @@ import { closed, emptyList, isMore, withItem, withoutItem } from './list';
 import type { ListOptions } from './list';
 import { fold } from './text';
 import { leavePhotos, photoPick, photoText } from './photos/gather';
+import { isCorrection, readingPhrase, warnButtons, warnLines } from './pending-question';
 import { isGathering } from './photos/photo-value';
 import { miss, missOffer, settle, unknown, withAnswer, withSession } from './turn';
 import type { AnswerSource, AnswerValue, Choice, FlowEffect, Phrase, Reading, Turn } from './types';
 import { LIMITS } from './types';
 import type { Spot, Why } from './view';
-import { present, spotAt } from './view';
-import { checkOf, display, labelOf, own, problemOf, textOf } from './words';
+import { spotAt } from './view';
+import { checkOf, display, labelOf, own, problemOf } from './words';
+import { saysFix, saysNoFix } from './reading/correction-words';
 import { readYesNo } from './reading/yes-no-words';
 
 /** What is given to a step, and what the citizen has already said yes to. */
@@ -61,12 +63,8 @@ function askWarn(talk: Talk, spot: Spot, { value, source }: Given, warns: readon
   const pending = { type: 'warn', step: spot.path, value, source, checks: warns } as const;
   const focus = spot.answer === null ? talk.session.focus : spot.path;
   const [first = ''] = warns;
-  const lines = (second: boolean): Phrase[] => [
-    own(second ? 'warn.read.2' : 'warn.read', { value: display(spot, value) }),
-    textOf(talk.walk, spot, `warn.${first}`),
-  ];
-  const buttons = [pick(spot, PICK.yes, own('warn.yes')), pick(spot, PICK.no, own('warn.no'))];
-  return missOffer(talk, { pending, focus }, lines, buttons);
+  const lines = (second: boolean): Phrase[] => warnLines(talk.walk, spot, value, first, second);
+  return missOffer(talk, { pending, focus }, lines, warnButtons(spot));
 }
 
 function refuse(talk: Talk, spot: Spot, why: Why | null): Turn {
@@ -98,22 +96,20 @@ export function give(talk: Talk, spot: Spot, given: Given): Turn {
 /** A reading that waits for a yes, or one of several. */
 function askReading(talk: Talk, spot: Spot, reading: Reading & { ok: false }): Turn | null {
   const { problem, params, suggest, choices } = reading;
-  const phrase =
-    (fallback: string, more: Readonly<Record<string, Phrase>>) =>
-    (second: boolean): Phrase[] => {
-      const said = problemOf(talk.walk, spot, problem, second, { ...params, ...more });
-      return [{ ...said, key: [...said.key, second ? `flow.${fallback}.2` : `flow.${fallback}`] }];
-    };
+  const lines =
+    (name: 'confirm' | 'ambiguous', more: Readonly<Record<string, Phrase>>) => (second: boolean) => [
+      readingPhrase(talk.walk, spot, name, second, { ...params, ...more }),
+    ];
   if (problem === 'confirm' && suggest !== undefined) {
     const pending = { type: 'confirm', step: spot.path, value: suggest } as const;
-    return missOffer(talk, { pending }, phrase('confirm', { value: display(spot, suggest) }), yesAndNo(spot));
+    return missOffer(talk, { pending }, lines(problem, { value: display(spot, suggest) }), yesAndNo(spot));
   }
   if (problem === 'ambiguous' && choices !== undefined && choices.length > 0) {
     const pending = { type: 'choose', step: spot.path, choices } as const;
     return missOffer(
       talk,
       { pending },
-      phrase('choose', {}),
+      lines(problem, {}),
       choices.map(({ id, label }) => pick(spot, id, label)),
     );
   }
@@ -206,7 +202,7 @@ export function answerPending(talk: Talk, spot: Spot, yes: boolean): Turn | null
   const { pending } = talk.session;
   if (pending?.type !== 'confirm' && pending?.type !== 'warn') return null;
   // A correction of another line was not meant: that line stays, and the present question is asked again.
-  const elsewhere = spot.answer !== null && present(talk.walk, talk.session)?.path !== spot.path;
+  const elsewhere = isCorrection(talk.walk, talk.session, spot);
   if (!yes)
     return settle(
       withSession(talk, { pending: null }),
@@ -225,8 +221,16 @@ export function pendingText(talk: Talk, spot: Spot, text: string): Turn | null {
     return found === undefined ? null : give(talk, spot, { value: found.value, source: 'tapped' });
   }
   if (pending === null || text.length > LIMITS.typed) return null;
-  const yes = pending.type === 'warn' && KEEP_ODD.test(fold(text)) ? true : readYesNo(text);
+  const keeps = pending.type === 'warn' && KEEP_ODD.test(fold(text));
+  const yes = keeps ? true : (readYesNo(text) ?? fixes(text, isCorrection(talk.walk, talk.session, spot)));
   return yes === null ? null : answerPending(talk, spot, yes);
+}
+
+/** "Sửa đi" is a yes to "sửa … thành …?", and a no to anything else that was read; "đừng sửa" is a no to the first. */
+function fixes(text: string, correction: boolean): boolean | null {
+  if (text.length > LIMITS.askChars) return null;
+  if (saysFix(text)) return correction;
+  return correction && saysNoFix(text) ? false : null;
 }
 
 /** A tap while a reading waits. */

@@ -121,35 +121,38 @@ function stuckLines(at: Walk, spot: Spot, times: number): readonly Phrase[] {
 }
 
 /** What is said when an answer was not understood: the problem; then another way; then a person. Never the same twice running. */
-export function missMessage(talk: Talk, spot: Spot, problem: Phrase): Message {
+export function missMessages(talk: Talk, spot: Spot, problem: Phrase): readonly Message[] {
   const { walk, session } = talk;
   const offered = buttonsOf(walk, session, spot);
   const ask = questionOf(talk, spot);
   if (session.misses >= LIMITS.missesToPerson) {
     const stuck = stuckLines(walk, spot, session.misses - LIMITS.missesToPerson);
-    return { lines: [...stuck, ...ask], buttons: [...offered, command('person', own('person.button'))] };
+    return [{ lines: [...stuck, ...ask], buttons: [...offered, command('person', own('person.button'))] }];
   }
-  const other = session.misses === 2 ? [hintOf(walk, spot)] : [];
-  const skip = session.misses === 2 && spot.step.optional ? [own('miss.skip')] : [];
-  return { lines: [problem, ...other, ...skip, ...ask], buttons: offered };
+  if (session.misses !== 2) return [{ lines: [problem, ...ask], buttons: offered }];
+  const skip = spot.step.optional ? [own('miss.skip')] : [];
+  return apart([problem, hintOf(walk, spot)], { lines: [...skip, ...ask], buttons: offered });
 }
 
+/** What helps with an answer may be long: it is a message of its own, so that the question stays short. */
+const apart = (help: readonly Phrase[], question: Message): readonly Message[] => [
+  { lines: help, buttons: [] },
+  question,
+];
+
 /** To "không biết" where an answer is needed: why it is, where to find it, and that somebody can help. */
-export function unknownMessage(talk: Talk, spot: Spot): Message {
+export function unknownMessages(talk: Talk, spot: Spot): readonly Message[] {
   const { walk, session } = talk;
   const second = session.misses % 2 === 0;
   const why = spot.step.personal === null ? own('unknown.why') : textOf(walk, spot, 'purpose');
   const where = second ? exampleOf(walk, spot) : hintOf(walk, spot);
-  return {
-    lines: [
-      own(second ? 'unknown.2' : 'unknown'),
-      ...(second ? [] : [why]),
-      where,
-      own('unknown.help'),
-      ...questionOf(talk, spot),
-    ],
-    buttons: [...buttonsOf(walk, session, spot), command('person', own('person.button'))],
-  };
+  return apart(
+    [own(second ? 'unknown.2' : 'unknown'), ...(second ? [] : [why]), where, own('unknown.help')],
+    {
+      lines: questionOf(talk, spot),
+      buttons: [...buttonsOf(walk, session, spot), command('person', own('person.button'))],
+    },
+  );
 }
 
 /** How to answer a step. */

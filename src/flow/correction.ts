@@ -1,9 +1,10 @@
 /** A correction in the middle: finds the answer that is meant, shows what it would become, and asks before it changes anything. */
-import { command, lead, NOTHING, PICK, yesAndNo } from './ask';
+import { lead, NOTHING, PICK, yesAndNo } from './ask';
 import type { Talk } from './ask';
 import { answerText, give } from './answer';
 import { isMore } from './list';
 import { namedChoice, patched, readAs } from './patch';
+import { changePhrase, whichButtons } from './pending-question';
 import { readCorrection } from './reading/correction-words';
 import type { Correction } from './reading/correction-words';
 import { readYesNo } from './reading/yes-no-words';
@@ -11,11 +12,11 @@ import { isStop } from './stop';
 import { fold } from './text';
 import { say, settle, withSession } from './turn';
 import { labelled } from './topics';
-import type { AnswerValue, Button, Phrase, Turn } from './types';
+import type { AnswerValue, Turn } from './types';
 import { LIMITS } from './types';
 import { spotAt } from './view';
 import type { Spot } from './view';
-import { display, labelOf, own } from './words';
+import { own } from './words';
 
 /** One answer and what it would become. */
 interface Edit {
@@ -86,37 +87,24 @@ function meant(talk: Talk, said: Correction): readonly Edit[] {
 
 // ---------------------------------------------------------------- what is said
 
-const change = (talk: Talk, { spot, value }: Edit, name: string): Phrase =>
-  own(name, {
-    label: labelOf(talk.walk, spot),
-    from: display(spot, spot.answer?.value ?? null),
-    to: display(spot, value),
-  });
-
 function askEdit(talk: Talk, edit: Edit): Turn {
   const { spot, value } = edit;
   const pending = { type: 'confirm', step: spot.path, value } as const;
   const again = JSON.stringify(talk.session.pending) === JSON.stringify(pending);
-  const line = change(talk, edit, again ? 'correct.ask.2' : 'correct.ask');
+  const line = changePhrase(talk.walk, spot, value, again ? 'correct.ask.2' : 'correct.ask');
   return {
     session: { ...talk.session, pending },
     effects: [say({ lines: [line], buttons: yesAndNo(spot) })],
   };
 }
 
-const offer = (talk: Talk, edit: Edit): Button => ({
-  label: change(talk, edit, 'correct.offer'),
-  does: { type: 'choice', step: edit.spot.path, choice: PICK.yes },
-});
-
 function askWhich(talk: Talk, edits: readonly Edit[]): Turn {
   const answers = edits.map(({ spot, value }) => ({ step: spot.path, value }));
   const pending = { type: 'correct', answers } as const;
   const again = JSON.stringify(talk.session.pending) === JSON.stringify(pending);
-  const none = command('resume', own('correct.none'));
   const message = {
     lines: [own(again ? 'correct.which.2' : 'correct.which')],
-    buttons: [...edits.map((edit) => offer(talk, edit)), none],
+    buttons: whichButtons(talk.walk, edits),
   };
   return { session: { ...talk.session, pending }, effects: [say(message)] };
 }
@@ -209,5 +197,9 @@ export function whichText(talk: Talk, text: string): Turn | null {
 }
 
 /** A tap on one of several corrections. */
-export const whichPick = (talk: Talk, step: string, choice: string): Turn | null =>
-  choice === PICK.yes ? take(talk, step) : null;
+export function whichPick(talk: Talk, step: string, choice: string): Turn | null {
+  if (choice === PICK.yes) return take(talk, step);
+  const { pending } = talk.session;
+  const none = choice === PICK.no && pending?.type === 'correct' && pending.answers[0]?.step === step;
+  return none ? settle(withSession(talk, { pending: null }), NOTHING) : null;
+}

@@ -5,6 +5,7 @@ import type { Talk } from './ask';
 import { correctionText, whichPick, whichText } from './correction';
 import { back, edit, editNumber, focusOn, lineNumber, review, undo } from './edit';
 import { moreText, morePick, moreThanAsked } from './more-than-asked';
+import { pendingMessage, waitsBeside } from './pending-question';
 import { finish, isEnough, photoTalk } from './photos/gather';
 import { isLooking, photoReady, photoRefused, sendLater } from './photos/looked-at';
 import { withPhotoEffects } from './photos/photo-effects';
@@ -84,6 +85,9 @@ function sendAnyway(talk: Talk): Turn {
 
 function resume(talk: Talk): Turn {
   if (talk.session.pending?.type === 'send') return sendLater(talk);
+  const asked = pendingMessage(talk.flow, talk.walk, talk.session, lead(own('resume')));
+  // What waits for a yes is asked again, so that the yes still counts; it goes when its question is gone.
+  if (asked !== null) return settle(talk, lead(own('resume')));
   const after = withSession(talk, { pending: null });
   const spot = present(after.walk, after.session);
   if (spot === null) return settle(after, lead(own('resume.review')));
@@ -172,7 +176,9 @@ function onText(talk: Talk, text: string): Turn {
   if (line !== null) return editNumber(talk, line);
   const spot = present(walk, session);
   if (pending?.type === 'send') return waitText(talk, text);
-  const about = spot === null || pending?.type === 'edit' ? null : photoTalk(talk, spot, text);
+  // "Ok" is a yes to what waits for one before it says that the photos are enough.
+  const asked = spot === null || pending?.type === 'edit' || waitsBeside(session, spot.path) !== null;
+  const about = asked ? null : photoTalk(talk, spot, text);
   if (about !== null) return about;
   if (pending?.type === 'edit') return correctionText(talk, spot, text) ?? editText(talk, text);
   const waiting = pending === null || !('step' in pending) ? null : spotAt(walk, pending.step);

@@ -3,6 +3,7 @@ import { give } from './answer';
 import { lead, PICK } from './ask';
 import type { Talk } from './ask';
 import { namedChoice } from './patch';
+import { moreButtons, moreLine } from './pending-question';
 import { readYesNo } from './reading/yes-no-words';
 import { segmentsOf } from './reading/segments';
 import { isStop } from './stop';
@@ -10,11 +11,11 @@ import { fold } from './text';
 import { labelled } from './topics';
 import type { Labelled } from './topics';
 import { say, settle, talkOf, withAnswer, withSession } from './turn';
-import type { AnswerValue, Phrase, Scope, Session, Step, Turn } from './types';
+import type { AnswerValue, Phrase, Scope, Session, Turn } from './types';
 import { LIMITS } from './types';
-import { keptAnswer, spotAt } from './view';
+import { comingAt, keptAnswer, spotAt, stepsAfter } from './view';
 import type { Spot } from './view';
-import { display, labelOf, own } from './words';
+import { display, own } from './words';
 
 /** An answer to a question that was not asked yet. */
 interface Early {
@@ -29,33 +30,7 @@ const LINES = new Set(['address', 'commune']);
 /** Of one person: only questions about the same one are meant. */
 const PERSONAL = new Set(['date', 'partial-date', 'sex', 'national-id', 'ethnicity', 'nationality']);
 
-// ---------------------------------------------------------------- questions to come
-
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('.')));
-
-/** Steps after a spot, in its own repeat too, whatever their conditions. */
-function stepsAfter({ flow }: Talk, spot: Spot): readonly Spot[] {
-  const list = spot.step.list;
-  const item =
-    list === null
-      ? null
-      : spot.path
-          .split('.')
-          .slice(0, list.split('.').length + 1)
-          .join('.');
-  const steps = flow.entries.flatMap((entry): readonly Step[] => {
-    if (!('repeat' in entry)) return [entry];
-    return entry.path === list ? entry.repeat.item : [];
-  });
-  const from = steps.findIndex(({ path }) => path === spot.step.path) + 1;
-  const at = (step: Step): Spot => {
-    const path =
-      step.list === null || item === null ? step.path : item + step.path.slice(step.list.length + 2);
-    const n = step.list === null ? 0 : spot.n;
-    return { step, path, n, answer: null, why: 'new', warns: [], list: null };
-  };
-  return steps.slice(from).map(at);
-}
 
 /** What conditions see, with answers that are not stored put in. */
 function scopeOf(talk: Talk, spot: Spot, early: readonly Early[]): Scope {
@@ -113,7 +88,7 @@ function valueOf(talk: Talk, asked: Spot, spot: Spot, part: Part): AnswerValue {
 function earlyIn(talk: Talk, asked: Spot, value: AnswerValue, parts: readonly Part[]): readonly Early[] {
   let early: readonly Early[] = [{ spot: asked, value }];
   let left = parts;
-  for (const spot of stepsAfter(talk, asked)) {
+  for (const spot of stepsAfter(talk.flow, asked)) {
     if (left.length === 0) break;
     if (isStop(spot.step) || spot.step.hidden || keptAnswer(talk.session, spot.path) !== null) continue;
     const part = left.find((one) => valueOf(talk, asked, spot, one) !== null);
@@ -127,17 +102,13 @@ function earlyIn(talk: Talk, asked: Spot, value: AnswerValue, parts: readonly Pa
 
 // ---------------------------------------------------------------- asking
 
-const lineOf = (talk: Talk, { spot, value }: Early): Phrase =>
-  own('more.line', { label: labelOf(talk.walk, spot), value: display(spot, value) });
+const lineOf = ({ walk }: Talk, { spot, value }: Early): Phrase => moreLine(walk, spot, value);
 
 function askMore(talk: Talk, head: readonly Phrase[], early: readonly Early[]): Turn {
   const answers = early.map(({ spot, value }) => ({ step: spot.path, value }));
   const pending = { type: 'more', answers } as const;
-  const step = answers[0]?.step ?? '';
-  const button = (choice: string, name: string) =>
-    ({ label: own(name), does: { type: 'choice', step, choice } }) as const;
   const lines = [...head, ...early.map((one) => lineOf(talk, one)), own('more.ask')];
-  const buttons = [button(PICK.yes, 'more.yes'), button(PICK.no, 'more.no')];
+  const buttons = moreButtons(answers[0]?.step ?? '');
   return { session: { ...talk.session, pending }, effects: [say({ lines, buttons, list: true })] };
 }
 
@@ -200,19 +171,13 @@ function keepFor(talk: Talk, spot: Spot, value: AnswerValue): Session | null {
   return { ...talk.session, answers: withAnswer(talk.session, path, answer) };
 }
 
-/** A question that is still some way off. */
-function comingAt(talk: Talk, path: string): Spot | null {
-  const last = talk.walk.lines.at(-1);
-  return last === undefined ? null : (stepsAfter(talk, last).find((spot) => spot.path === path) ?? null);
-}
-
 /** Gives the answers in order; what needs talking ends it, and the rest is asked. */
 function giveAll(start: Talk, answers: Waiting): Turn {
   let talk = withSession(start, { pending: null });
   const written: Phrase[] = [];
   for (const { step, value } of answers) {
     const reached = spotAt(talk.walk, step);
-    const spot = reached ?? comingAt(talk, step);
+    const spot = reached ?? comingAt(talk.flow, talk.walk, step);
     if (spot === null) continue;
     const turn = reached === null ? null : give(talk, reached, { value, source: 'typed', confirmed: true });
     if (turn !== null && turn.session.pending !== null) return told(turn, written);

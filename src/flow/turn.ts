@@ -1,7 +1,8 @@
 /** Where every turn ends: the next question, the explanation of a stop, or the review. */
 import { AppError } from '../errors';
-import { askMessages, command, missMessage, stopMessage, unknownMessage } from './ask';
+import { askMessages, command, missMessages, stopMessage, unknownMessages } from './ask';
 import type { Lead, Talk } from './ask';
+import { pendingMessage } from './pending-question';
 import { placeMessage } from './photos/photo-question';
 import { readyMessage, reviewMessages } from './review';
 import { isStop } from './stop';
@@ -67,13 +68,15 @@ function phaseOf({ next }: Walk): Phase {
 function endMessages(talk: Talk, spot: Spot | null, before: Lead): readonly Message[] {
   const place = placeMessage(talk.flow, talk.walk, talk.session, before);
   if (place !== null) return [place];
+  const waiting = pendingMessage(talk.flow, talk.walk, talk.session, before);
+  if (waiting !== null) return [waiting];
   if (spot !== null)
     return isStop(spot.step) ? [stopMessage(talk, spot, before, null)] : askMessages(talk, spot, before);
   // Who has just read the whole review does not want it again after each correction.
   return talk.session.phase === 'review' ? [readyMessage(talk, before)] : reviewMessages(talk, before);
 }
 
-/** Says what there is to say, then asks what comes next. */
+/** Says what there is to say, then asks what comes next: a reading that waits before all else. */
 export function settle(talk: Talk, before: Lead, effects: readonly FlowEffect[] = []): Turn {
   const spot = present(talk.walk, talk.session);
   const focus = spot !== null && spot.path === talk.session.focus ? spot.path : null;
@@ -89,16 +92,16 @@ const handOver = (misses: number): readonly FlowEffect[] =>
 export function miss(talk: Talk, spot: Spot, problem: (second: boolean) => Phrase): Turn {
   const misses = talk.session.misses + 1;
   const session = { ...talk.session, misses, pending: null };
-  const message = missMessage({ ...talk, session }, spot, problem(misses % 2 === 0));
-  return { session, effects: [say(message), ...handOver(misses)] };
+  const messages = missMessages({ ...talk, session }, spot, problem(misses % 2 === 0));
+  return { session, effects: [...messages.map(say), ...handOver(misses)] };
 }
 
 /** "Không biết" at a question that needs an answer: it counts as not understood, but is met in its own way. */
 export function unknown(talk: Talk, spot: Spot): Turn {
   const misses = talk.session.misses + 1;
   const session = { ...talk.session, misses, pending: null };
-  const message = unknownMessage({ ...talk, session }, spot);
-  return { session, effects: [say(message), ...handOver(misses)] };
+  const messages = unknownMessages({ ...talk, session }, spot);
+  return { session, effects: [...messages.map(say), ...handOver(misses)] };
 }
 
 /** Words that are no answer to what is offered: says `name` and `name.2` in turn, with the offers, then a person too. */

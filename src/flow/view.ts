@@ -214,3 +214,33 @@ export function present(at: Walk, session: Session): Spot | null {
   const focus = session.focus === null ? null : spotAt(at, session.focus);
   return focus ?? at.next;
 }
+
+/** Steps after a spot, in its own repeat too, whatever their conditions. */
+export function stepsAfter(flow: Flow, spot: Spot): readonly Spot[] {
+  const list = spot.step.list;
+  const item =
+    list === null
+      ? null
+      : spot.path
+          .split('.')
+          .slice(0, list.split('.').length + 1)
+          .join('.');
+  const steps = flow.entries.flatMap((entry): readonly Step[] => {
+    if (!('repeat' in entry)) return [entry];
+    return entry.path === list ? entry.repeat.item : [];
+  });
+  const from = steps.findIndex(({ path }) => path === spot.step.path) + 1;
+  const at = (step: Step): Spot => {
+    const path =
+      step.list === null || item === null ? step.path : item + step.path.slice(step.list.length + 2);
+    const n = step.list === null ? 0 : spot.n;
+    return { step, path, n, answer: null, why: 'new', warns: [], list: null };
+  };
+  return steps.slice(from).map(at);
+}
+
+/** A question that is still some way off. */
+export function comingAt(flow: Flow, at: Walk, path: string): Spot | null {
+  const last = at.lines.at(-1);
+  return last === undefined ? null : (stepsAfter(flow, last).find((spot) => spot.path === path) ?? null);
+}

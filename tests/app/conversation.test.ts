@@ -50,6 +50,14 @@ describe('filing', () => {
     expect(await chat.say('giữ nguyên')).not.toMatch(/16\.000đ/);
   });
 
+  it.each(['sửa đi', 'ừ sửa đi', 'đúng rồi sửa giúp'])('takes %p as a yes to a correction', async (yes) => {
+    const chat = rig.chat();
+    for (const words of EXTRACT) await chat.say(words);
+    expect(await chat.say('3 bản chứ không phải 2 bản')).toContain('Sửa Số bản từ “2” thành “3”');
+    expect(await chat.say('alo')).toContain('Sửa Số bản từ “2” thành “3”');
+    expect(await chat.say(yes)).toContain('Số bản: đã đổi “2” thành “3”');
+  });
+
   it('makes one dossier of two presses of "send"', async () => {
     const chat = rig.chat();
     for (const words of EXTRACT) await chat.say(words);

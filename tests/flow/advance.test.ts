@@ -45,7 +45,7 @@ describe('an answer that is not understood', () => {
     });
     expect(replies.map(({ said }) => said)).toEqual([
       'small.copies.error.unreadable\nsmall.copies.ask',
-      'small.copies.error.unreadable.2\nsmall.copies.hint\nsmall.copies.ask',
+      'small.copies.error.unreadable.2\nsmall.copies.hint|small.copies.ask',
       'flow.stuck\nsmall.copies.ask\n[/person]',
       'flow.stuck.2\nsmall.copies.ask\n[/person]',
       'flow.stuck.3\nsmall.copies.example\nsmall.copies.ask\n[/person]',

@@ -175,7 +175,7 @@ it('offers all answers that fit, to pick by number or button, and none', () => {
   const said = 'nhầm, tên là Nguyễn Thị Loan';
   const at = (reply: string) => {
     const me = askedAt('child', 'copies');
-    expect(me.says(said)).toEqual(['flow.correct.which\n[mother.name:-yes child.name:-yes /resume]']);
+    expect(me.says(said)).toEqual(['flow.correct.which\n[mother.name:-yes child.name:-yes mother.name:-no]']);
     if (reply.startsWith('tap ')) me.taps(reply.slice(4), '-yes');
     else me.says(reply);
     return [valuesOf(me)['mother.name'], valuesOf(me)['child.name'], me.session.pending?.type];

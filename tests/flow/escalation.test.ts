@@ -4,7 +4,7 @@ import { askedAt, valuesOf } from './child-flow';
 import type { Where } from './child-flow';
 import type { Citizen } from './small-flow';
 
-const first = (me: Citizen, text: string): string => me.says(text)[0] ?? '';
+const first = (me: Citizen, text: string): string => me.says(text).join('\n');
 const persons = (me: Citizen): number => me.effects.filter(({ type }) => type === 'person').length;
 
 /** A question, and words it cannot take. */

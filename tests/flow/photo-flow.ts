@@ -56,6 +56,8 @@ export const conditional = load(
   - { id: name, kind: person-name }`,
   ),
 );
+/** A photo is the last question. */
+export const last = load(`${PLAIN}  - { id: proof, kind: photo, max: 3 }\n`);
 export const papers = load(PAPERS);
 export const plain = load(PLAIN);
 

@@ -2,7 +2,17 @@
 import { advance } from '../../src/flow/engine';
 import { photosIn } from '../../src/flow/photos/photo-value';
 import { context } from './small-flow';
-import { atName, atPaper, atReview, conditional, papers, plain, sender } from './photo-flow';
+import {
+  atName,
+  atPaper,
+  atReview,
+  conditional,
+  last,
+  papers,
+  photoEvent,
+  plain,
+  sender,
+} from './photo-flow';
 
 describe('a step that gathers photos', () => {
   it('asks on after each photo, and goes on when that is all', () => {
@@ -189,6 +199,23 @@ describe('a photo at a question that takes none', () => {
     expect(me.at('idCard')).toEqual(['x']);
   });
 
+  it('belongs to the step before only while it may be of the same album', () => {
+    const late = (minutes: number) => {
+      const me = atName('a');
+      const at = new Date(Date.parse(context.at) + minutes * 60_000).toISOString();
+      return advance(papers, me.session, photoEvent(['b']), { ...context, at }).session;
+    };
+    expect(photosIn(late(1.5)).map(({ path }) => path)).toEqual(['birthPaper', 'birthPaper']);
+    expect(photosIn(late(3)).map(({ path }) => path)).toEqual(['birthPaper', null]);
+  });
+
+  it('says so when more wait than any step holds', () => {
+    const me = atName('a', 'b', 'c');
+    const many = Array.from({ length: 21 }, (_, i) => `x${String(i)}`);
+    expect(me.sends(...many)[0]).toContain('flow.photos.over(max=20)');
+    expect(me.moved()).toContain('-x20');
+  });
+
   it('is not kept where nothing wants photos', () => {
     const me = sender(plain);
     expect(me.sends('a')[0]).toContain('flow.photos.none\nflow.progress');
@@ -256,6 +283,27 @@ describe('sending while photos are looked at', () => {
     expect([me.does('resume'), me.ready('b')]).toEqual([['flow.photos.wait.2'], []]);
     me.ready('c', 'small');
     expect([sent(me), me.session.phase]).toEqual([true, 'sending']);
+  });
+
+  it('sends a small photo with its mark, for the officer to see', () => {
+    const me = atReview('a', 'b');
+    me.does('send');
+    me.ready('c', 'small');
+    const send = me.effects.find((one) => one.type === 'send');
+    const card = send?.type === 'send' ? send.lines.find(({ step }) => step === 'idCard') : undefined;
+    expect(card?.answer.value).toMatchObject({
+      photos: [{ state: 'ok' }, { state: 'flagged', flags: ['small'] }],
+    });
+  });
+
+  it('is off, which is said, when one more comes for the step just answered', () => {
+    const me = sender(last);
+    for (const text of ['Phường Tây Hồ', 'Nguyễn Văn An']) me.says(text);
+    me.sends('a');
+    me.says('đủ rồi');
+    me.does('send');
+    expect(me.sends('b')[0]).toContain('flow.photos.sendOff');
+    expect([me.at('proof'), me.session.pending]).toEqual([['a', 'b'], null]);
   });
 
   it('is off when one is refused, which is said', () => {

@@ -96,7 +96,8 @@ function backToBot(talk: Talk): void {
 }
 
 function fromWords(talk: Talk, text: string): void {
-  const command = talk.world.understanding.commandOf(text);
+  const spoken = talk.world.understanding.commandOf(text);
+  const command = spoken !== null && answersReading(talk, spoken) ? null : spoken;
   if (talk.state.mode === 'officer') return besideOfficer(talk, command?.command ?? null);
   if (command !== null && byCommand(talk, command.command, command.arg ?? '')) return;
   if (talk.state.lobby !== null && (picksOffered(talk, text) || answersLobby(talk, text)))
@@ -104,6 +105,14 @@ function fromWords(talk: Talk, text: string): void {
   if (inFlow(talk.state)) return sayInFlow(talk, text);
   const picked = talk.world.understanding.pick(text, talk.state.offered);
   return picked === null ? sayInLobby(talk, text) : fromPress(talk, readPress(picked));
+}
+
+type Spoken = NonNullable<ReturnType<Talk['world']['understanding']['commandOf']>>;
+
+/** "Sửa đi" to "sửa … thành …?", or to a warning: an answer to what waits, not the wish to pick a line. */
+function answersReading({ state }: Talk, { command, arg }: Spoken): boolean {
+  const waiting = state.session?.pending?.type;
+  return command === 'edit' && arg === undefined && (waiting === 'confirm' || waiting === 'warn');
 }
 
 /** A list was offered (forms of address, dossiers, drafts): its number or words pick from it before the flow hears them. */

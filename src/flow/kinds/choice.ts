@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import { readNumber } from '../reading/number-words';
-import { fold, foldTone, meansOneOf, plainDigits, stripPoliteness, wordsOf } from '../text';
+import { fold, foldTone, loosely, meansOneOf, plainDigits, stripPoliteness, wordsOf } from '../text';
 import type { Choice, Phrase, Reading } from '../types';
 import { defineKind, no, ok } from './reading';
 
@@ -107,12 +107,32 @@ function found(typed: string, choices: ChoiceOptions): readonly string[] {
     () => matching(typed, choices, wholly(tone)),
     () => byPlace(typed, choices),
     () => matching(typed, choices, wholly(bare)),
+    () => namedApart(typed, choices),
     () => (vague ? [] : matching(typed, choices, partOf(tone))),
     () => (vague || fold(typed) !== typed.toLowerCase() ? [] : matching(typed, choices, partOf(bare))),
     () => contained(typed, choices, tone),
     () => (fold(typed) === typed.toLowerCase() ? contained(typed, choices, bare) : []),
   ];
   return ways.reduce<readonly string[]>((known, way) => (known.length > 0 ? known : way()), []);
+}
+
+const APART = new RegExp(
+  `[,;/\\n]|(?<![\\p{L}\\p{M}])(?:${loosely('và|hoặc|hay|với')}|and|or)(?![\\p{L}\\p{M}])`,
+  'iu',
+);
+
+/** "Giấy khai sinh, giấy kết hôn": several choices, each by a whole label of its own; empty where a part is none. */
+function namedApart(typed: string, choices: ChoiceOptions): string[] {
+  const parts = typed.split(APART).map((part) => part.trim());
+  if (parts.length < 2) return [];
+  const ids = parts.map((part) => {
+    const said = stripPoliteness(part);
+    const whole = [wholly(tone), wholly(bare)].flatMap((match) => matching(said, choices, match));
+    const [within, ...others] = tellsNothing(said) ? [] : matching(said, choices, partOf(tone));
+    return whole[0] ?? (others.length === 0 ? within : undefined);
+  });
+  const named = ids.filter((id) => id !== undefined);
+  return named.length === parts.length && new Set(named).size > 1 ? [...new Set(named)] : [];
 }
 
 function byPlace(typed: string, { choices }: ChoiceOptions): string[] {

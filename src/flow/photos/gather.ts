@@ -6,7 +6,8 @@ import { countOf, replyOf } from '../kinds/photo';
 import { readPhotoWish, saysBring } from '../reading/photo-words';
 import type { PhotoWish, Which } from '../reading/photo-words';
 import { miss, settle, withAnswer, withSession } from '../turn';
-import type { Answer, Photo, PhotoValue, Phrase, Turn } from '../types';
+import { waitsBeside } from '../pending-question';
+import type { Answer, Pending, Photo, PhotoValue, Phrase, Turn } from '../types';
 import type { Spot } from '../view';
 import { display, labelOf, own, problemOf } from '../words';
 import {
@@ -33,9 +34,9 @@ export function putPhotos(talk: Talk, spot: Spot, value: PhotoValue): Talk {
 const isFocus = ({ session }: Talk, { path }: Spot): boolean => session.focus === path;
 
 /** Goes on after a step got what it needs; stays at it while it is edited. */
-function goOn(talk: Talk, spot: Spot, before: Lead): Turn {
+function goOn(talk: Talk, spot: Spot, before: Lead, pending: Pending | null = null): Turn {
   const focus = isFocus(talk, spot) ? null : talk.session.focus;
-  return settle(withSession(talk, { focus, pending: null, misses: 0 }), before);
+  return settle(withSession(talk, { focus, pending, misses: 0 }), before);
 }
 
 const tookPhrase = (talk: Talk, spot: Spot, photos: readonly Photo[]): Phrase =>
@@ -117,13 +118,14 @@ const unique = (notes: readonly Phrase[]): readonly Phrase[] => [
 export function gather(talk: Talk, spot: Spot, fresh: readonly Photo[]): Turn {
   const { photos, notes } = sortIn(talk, spot, fresh);
   const held = heldAt(talk.session, spot.path);
-  if (photos === held.photos) return settle(withSession(talk, { pending: null, misses: 0 }), lead(...notes));
+  const pending = waitsBeside(talk.session, spot.path);
+  if (photos === held.photos) return settle(withSession(talk, { pending, misses: 0 }), lead(...notes));
   const { min, max } = limitsOf(spot.step);
   const full = photos.length >= max;
   const done = full || (spot.answer !== null && photos.length >= min);
   const after = putPhotos(talk, spot, withPhotos(held, photos, done));
-  if (full) return goOn(after, spot, lead(...notes, tookPhrase(talk, spot, photos)));
-  return settle(withSession(after, { pending: null, misses: 0 }), lead(...notes));
+  if (full) return goOn(after, spot, lead(...notes, tookPhrase(talk, spot, photos)), pending);
+  return settle(withSession(after, { pending, misses: 0 }), lead(...notes));
 }
 
 /** Takes photos out; the step is asked again then, whether it still has enough or not. */

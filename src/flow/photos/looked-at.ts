@@ -12,7 +12,7 @@ import { answerOf } from './gather';
 import { retakeButton } from './photo-question';
 import { findPhoto, heldAt, isGathering, limitsOf, settledValue, waitingIn } from './photo-value';
 import type { Found } from './photo-value';
-import { aside, waitWith } from './place';
+import { waitWith } from './place';
 
 type Ready = Extract<FlowEvent, { type: 'photo-ready' }>;
 type Refused = Extract<FlowEvent, { type: 'photo-refused' }>;
@@ -80,7 +80,7 @@ export function photoReady(talk: Talk, event: Ready, send: Send): Turn {
   if (!flags.includes('small') || spot === null || found.path === null) return only(after.session);
   const n = found.index + 1;
   const said = own('photos.small', { which: whichOf(talk, found) });
-  return aside(after, { lines: [said], buttons: [retakeButton(spot, found.photo, n)] });
+  return settle(after, { lines: [said], buttons: [retakeButton(spot, found.photo, n)] });
 }
 
 /** A good photo ends the row of refused ones. */
@@ -116,7 +116,7 @@ const sentence = (talk: Talk, found: Found, problem: PhotoProblem, second: boole
 function refuse(talk: Talk, found: Found, problem: PhotoProblem): Turn {
   const { path } = found;
   if (path === null)
-    return aside(changePhoto(talk, found, null), lead(sentence(talk, found, problem, false)));
+    return settle(changePhoto(talk, found, null), lead(sentence(talk, found, problem, false)));
   const held = heldAt(talk.session, path);
   const refused = (typeof held['refused'] === 'number' ? held['refused'] : 0) + 1;
   const photos = held.photos.filter(({ id }) => id !== found.photo.id);
@@ -160,6 +160,6 @@ function comeBack(
   const before = { lines: [...said.lines, ...off], buttons: said.buttons };
   const back = reached && (short || sending);
   const after = back ? withSession(talk, { focus: path, pending: null, misses: 0 }) : talk;
-  const turn = back ? settle(after, before) : aside(after, before);
+  const turn = back ? settle(after, before) : settle(after, before);
   return { ...turn, effects: [...effects, ...turn.effects] };
 }

@@ -1,12 +1,13 @@
 /** A photo at a question that takes none: late ones of an album follow the others, any other waits to be told where it belongs. */
 import { lead, NOTHING } from '../ask';
-import type { Lead, Talk } from '../ask';
+import type { Talk } from '../ask';
 import { PICK } from '../buttons';
 import { countOf } from '../kinds/photo';
 import { choice as choiceKind } from '../kinds/choice';
 import { readYesNo } from '../reading/yes-no-words';
 import { saysAway } from '../reading/photo-words';
 import { fold } from '../text';
+import { waitsBeside } from '../pending-question';
 import { missOffer, say, settle, talkOf, withSession } from '../turn';
 import type { Photo, Phrase, Session, Turn } from '../types';
 import { present } from '../view';
@@ -18,25 +19,22 @@ import { findPhoto, heldAt, isGathering, limitsOf, newPhoto, waitingIn, withPhot
 
 type Arrived = readonly Pick<Photo, 'id' | 'print' | 'sort'>[];
 
-/** Says something beside the question: it is asked again, unless a reading waits for its yes, which stays the last word. */
-export function aside(talk: Talk, before: Lead): Turn {
-  const { pending } = talk.session;
-  const reading = pending !== null && !['undo', 'place-photos', 'send', 'edit'].includes(pending.type);
-  if (reading) return { session: talk.session, effects: [say(before)] };
-  return settle(talk, before);
-}
-
 /** The talk with other photos waiting; none at all takes the question away. */
 export const waitWith = (talk: Talk, photos: readonly Photo[], change: Partial<Session> = {}): Talk => {
   const pending = photos.length === 0 ? null : ({ type: 'place-photos', photos } as const);
   return talkOf(talk.flow, { ...talk.session, pending, ...change }, talk.context);
 };
 
-/** The step just answered, while it has room: the rest of an album comes a moment later. */
-function lateFor({ walk, session }: Talk): Spot | null {
+/** The rest of an album comes a moment after its first photos, on a slow line in a minute or two. */
+const ALBUM_MS = 2 * 60_000;
+
+/** The step just answered, while it has room. */
+function lateFor({ walk, session, context }: Talk): Spot | null {
   const last = walk.lines.findLast(({ step }) => !step.hidden);
   if (session.focus !== null || last === undefined || !isGathering(last.step)) return null;
   const { photos, bring } = heldAt(session, last.path);
+  const since = Date.parse(context.at) - Date.parse(last.answer?.at ?? '');
+  if (!(since <= ALBUM_MS)) return null;
   return !bring && photos.length > 0 && photos.length < limitsOf(last.step).max ? last : null;
 }
 
@@ -46,7 +44,8 @@ function addLate(talk: Talk, spot: Spot, fresh: readonly Photo[]): Turn {
   const added = own('photos.late', { label: labelOf(talk.walk, spot), what: countOf(photos) });
   const taken = photos.length > held.photos.length;
   const after = taken ? putPhotos(talk, spot, withPhotos(held, photos, true)) : talk;
-  return settle(withSession(after, { pending: null }), lead(...notes, ...(taken ? [added] : [])));
+  const pending = waitsBeside(talk.session, spot.path);
+  return settle(withSession(after, { pending }), lead(...notes, ...(taken ? [added] : []), ...sendOff(talk)));
 }
 
 /** Photos that fit no step wait, the same one only once; without any step for them they are not kept. */
@@ -54,15 +53,20 @@ function keepWaiting(talk: Talk, fresh: readonly Photo[]): Turn {
   const places = placesFor(talk.flow, talk.walk, talk.session);
   if (places.length === 0) {
     const gathers = talk.walk.lines.some(({ step }) => isGathering(step));
-    return aside(talk, lead(own(gathers ? 'photos.noRoom' : 'photos.none')));
+    return settle(talk, lead(own(gathers ? 'photos.noRoom' : 'photos.none')));
   }
   const waiting = fresh.reduce<readonly Photo[]>(
     (all, one) => (all.some(({ print }) => print === one.print) ? all : [...all, one]),
     waitingIn(talk.session),
   );
-  const off = talk.session.pending?.type === 'send' ? [own('photos.sendOff')] : [];
-  return settle(waitWith(talk, waiting.slice(0, MOST_WAITING), { misses: 0 }), lead(...off));
+  const over = waiting.length > MOST_WAITING ? [own('photos.over', { max: MOST_WAITING })] : [];
+  const kept = waiting.slice(0, MOST_WAITING);
+  return settle(waitWith(talk, kept, { misses: 0 }), lead(...over, ...sendOff(talk)));
 }
+
+/** What was to be sent by itself is not, once there are new photos. */
+const sendOff = ({ session }: Talk): readonly Phrase[] =>
+  session.pending?.type === 'send' ? [own('photos.sendOff')] : [];
 
 /** More than one step may hold need not wait. */
 const MOST_WAITING = 20;

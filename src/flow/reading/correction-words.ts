@@ -139,3 +139,20 @@ export function readCorrection(text: string): Correction | null {
     before: shape.before === true,
   };
 }
+
+const FIX = `(?:${loosely('sửa|đổi|chỉnh')})(?:[ ,]+(?:${loosely(`lại|đi|luôn|giúp|hộ|dùm|giùm|cho|với|nhé|nha|ạ|nữa|${SELF}`)}))*[ .!]*$`;
+/** "Dung sửa" without marks is "đừng" rather than "đúng". */
+const SAYS_FIX = new RegExp(
+  `^(?:(?:${loosely('ừ|uh|uk|um|ờ|dạ|vâng|ok|oke|đúng rồi|phải rồi|phải|rồi|có|được')}|đúng)[ ,.]+)*${FIX}`,
+  'iu',
+);
+const SAYS_NO_FIX = new RegExp(
+  `^(?:(?:${loosely('dạ|thôi|à')})[ ,.]+)*(?:${loosely('không|hông|đừng|khỏi|chưa')}|ko|k)(?: (?:${loosely('cần|phải|muốn|có')}))* ${FIX}`,
+  'iu',
+);
+
+/** "Sửa đi", "đúng rồi sửa giúp": only that something is to be changed, and not what. */
+export const saysFix = (text: string): boolean => SAYS_FIX.test(clean(text));
+
+/** "Thôi không sửa nữa", "đừng sửa". */
+export const saysNoFix = (text: string): boolean => SAYS_NO_FIX.test(clean(text));

@@ -65,6 +65,11 @@ readsAs('choice', [
   ['bà ngoại', 'maternal', sides],
   ['1', 'self', { choices: ['self'] }],
   ['self', 'self', { choices: ['self'] }],
+  ['giấy khai sinh, giấy chứng tử', either('birth', 'death'), papers],
+  ['khai sinh và chứng tử ạ', either('birth', 'death'), papers],
+  ['giay khai sinh, giay chung tu, giay dang ky ket hon', either('birth', 'death', 'marriage'), papers],
+  ['giấy khai sinh, Birth certificate', 'birth', papers],
+  ['giấy khai sinh, của con tôi', 'birth', papers],
   ['', no('empty'), who],
 ]);
 

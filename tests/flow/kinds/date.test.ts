@@ -37,6 +37,14 @@ readsAs('date', [
   ['mồng năm tháng giêng năm 1960', confirm('1960-02-01')],
   ['không nhớ ạ', no('unreadable')],
   ['bỏ qua', no('unreadable')],
+  ['qua loa thôi', no('unreadable')],
+  ['quá lâu rồi', no('unreadable')],
+  ['cho qua', no('unreadable')],
+  ['thông qua', no('unreadable')],
+  ['bo qua di', no('unreadable')],
+  ['hôm kia', '2026-11-20'],
+  ['hom qua', '2026-11-21'],
+  ['hôm qua ạ', '2026-11-21'],
   ['', no('empty')],
 ]);
 

@@ -1,7 +1,7 @@
 /** What a conversation's commit asks elsewhere, carried out: every act may be repeated, its id is applied once. */
 import { AppError, codeOf } from '../errors';
 import type { Flow } from '../flow/types';
-import type { Act, Conversation, Dossier, DossierNews } from '../ports/documents';
+import type { Act, Conversation, Dossier, DossierNews, NewRound } from '../ports/documents';
 import type { Queue } from '../ports/queue';
 import type { Meter } from '../ports/universe';
 import { newCode } from '../understand/dossier-code';
@@ -18,6 +18,7 @@ import { sessionOf } from './talk/new-dossier';
 import type { Tries } from './tries';
 import type { EffectMove } from './dossier/effect-move';
 import { newsOf } from './dossier/dossier-tell';
+import { photoIds } from './dossier/photos-of';
 import { lookForTwin } from './dossier/twins';
 import { applyRound, askWithdraw, createDossier } from './dossier/track-citizen';
 
@@ -75,7 +76,8 @@ async function create(
   const { store, universe, queue } = deps;
   const { sessionKey } = act.dossier;
   const known = await store.dossiers.bySession(sessionKey);
-  if (known !== null) return adoptPhotos(deps, sessionKey, known.doc.id);
+  const photos = act.dossier.answers.flatMap(({ value }) => photoIds(value));
+  if (known !== null) return adoptPhotos(deps, sessionKey, known.doc.id, photos);
   for (let tries = 0; tries < MAX_CODES; tries++) {
     const dossier = draw(deps, doc, act);
     const result = await store.dossiers.create(dossier, universe.now() + GRACE_MS);
@@ -84,7 +86,7 @@ async function create(
       queue.ring({ document: 'dossier', id: dossier.id, revision: 1 });
     }
     if (result === 'session-taken') return create(deps, doc, act);
-    if (result === 'created') return adoptPhotos(deps, sessionKey, dossier.id);
+    if (result === 'created') return adoptPhotos(deps, sessionKey, dossier.id, photos);
   }
   throw new AppError('internal', `${MAX_CODES} dossier codes in a row were taken`);
 }
@@ -105,7 +107,7 @@ async function revise(
     await deps.changeDossier(id, act.id, (dossier, revision) =>
       applyRound(dossier, act.round, deps.moveOf(doc, act.id, revision)),
     );
-    await adoptPhotos(deps, act.sessionKey, id);
+    await adoptPhotos(deps, act.sessionKey, id, photosOfRound(act.round));
   });
   // A round that came too late leaves its photos without an owner.
   await eraseAttachments(deps, act.sessionKey);
@@ -123,6 +125,11 @@ async function withdraw(
     ),
   );
 }
+
+const photosOfRound = ({ answers, replies }: NewRound): readonly string[] => [
+  ...answers.flatMap(({ value }) => photoIds(value)),
+  ...replies.flatMap(({ photos = [] }) => photos),
+];
 
 /** A change that came too late changes nothing, and the citizen is told. */
 async function unlessTooLate(

@@ -6,6 +6,10 @@ import type { Universe } from '../ports/universe';
 export interface IncomingFiles {
   /** Durable when it resolves; the key to find them by. @throws AppError `store-unavailable` */
   keep(bytes: Buffer): Promise<string>;
+  /** Bytes about to be put under a key of the caller's: erased after a day unless `release`d. */
+  hold(fileKey: string): Promise<void>;
+  /** They have an owner now. */
+  release(fileKey: string): Promise<void>;
   /** Erases the bytes; gone ones are fine. */
   forget(fileKey: string): Promise<void>;
   /** Erases what was not taken by then (ms epoch); how many. */
@@ -24,6 +28,7 @@ export function incomingFiles(deps: {
 }): IncomingFiles {
   const { files, universe } = deps;
   const { slips } = deps.store;
+  const hold = (fileKey: string) => slips.put(KIND, fileKey, fileKey, universe.now() + KEPT_MS);
   async function forget(fileKey: string): Promise<void> {
     await files.remove(fileKey);
     await slips.remove(KIND, fileKey);
@@ -32,10 +37,12 @@ export function incomingFiles(deps: {
     async keep(bytes) {
       const fileKey = universe.randomBytes(24).toString('base64url');
       // The slip first: bytes that nobody knows of would stay for ever.
-      await slips.put(KIND, fileKey, fileKey, universe.now() + KEPT_MS);
+      await hold(fileKey);
       await files.put(fileKey, bytes);
       return fileKey;
     },
+    hold,
+    release: (fileKey) => slips.remove(KIND, fileKey),
     forget,
     async sweep(now) {
       const late = await slips.expired<string>(KIND, now, AT_ONCE);

@@ -28,6 +28,7 @@ export async function takePhoto(deps: PhotoActsDeps, doc: Conversation, act: Tak
   const result = kept ?? (await lookAt(deps, act));
   if (typeof result === 'string') await refuse(deps, doc.id, act, result);
   else await tellReady(deps, doc.id, act.id, result);
+  await deps.incoming.release(act.photo);
   await deps.incoming.forget(act.fileKey);
 }
 
@@ -53,6 +54,8 @@ async function lookAt(deps: PhotoActsDeps, act: TakePhoto): Promise<Attachment |
     pages: file.pages,
     flags: file.flags,
   };
+  // Until its attachment stands, a clean copy is held as incoming bytes are: nothing lies there that nobody knows of.
+  await deps.incoming.hold(doc.fileKey);
   await deps.files.put(doc.fileKey, file.bytes);
   await deps.store.attachments.put(doc);
   return doc;
@@ -85,6 +88,8 @@ async function refuse(
 /** A photo whose bytes could not be had for too long: the talk goes on without it. */
 export async function losePhoto(deps: PhotoActsDeps, doc: Conversation, act: TakePhoto): Promise<void> {
   await refuse(deps, doc.id, act, 'lost');
+  await dropPhoto(deps, doc, { ...act, type: 'drop-photo' });
+  await deps.incoming.forget(act.photo);
 }
 
 /** What a dossier already has is its history and stays; only what still belongs to the session goes. */
@@ -106,10 +111,17 @@ export async function eraseAttachments(deps: Erasing, owner: string): Promise<vo
   for (const attachment of await deps.store.attachments.ofOwner(owner)) await erase(deps, attachment);
 }
 
-/** The photos of a session that was sent belong to its dossier from now on. */
-export async function adoptPhotos({ store }: Erasing, session: string, dossierId: string): Promise<void> {
-  const photos = await store.attachments.ofOwner(session);
-  await Promise.all(photos.map((photo) => store.attachments.put({ ...photo, owner: dossierId })));
+/** The photos that were sent belong to the dossier from now on; what else the session held (steps that do not apply any more) goes. */
+export async function adoptPhotos(
+  deps: Erasing,
+  session: string,
+  dossierId: string,
+  sent: readonly string[],
+): Promise<void> {
+  for (const photo of await deps.store.attachments.ofOwner(session)) {
+    if (sent.includes(photo.id)) await deps.store.attachments.put({ ...photo, owner: dossierId });
+    else await erase(deps, photo);
+  }
 }
 
 /** A session that was put aside while photos were being looked at learns what became of them. */

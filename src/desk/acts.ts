@@ -6,7 +6,7 @@ import type { Move } from '../app/dossier/dossier-moves';
 import { voiceOf } from '../app/dossier/dossier-tell';
 import { actOnDossier, allowedActs, previewOf } from '../app/dossier/track';
 import type { DeskAct, DeskActType } from '../app/dossier/track';
-import { twinsOf } from '../app/dossier/twins';
+import { subjectOf, twinsOf } from '../app/dossier/twins';
 import { AppError } from '../errors';
 import type { Dossier, Part } from '../ports/documents';
 import type { Desk } from './act-forms';
@@ -90,8 +90,8 @@ function show(deps: DeskDeps): RequestHandler {
     const done = queryOf(request, 'done');
     const said =
       /^[a-z-]{1,30}$/.test(done) && notice(visit.t('act.done', { act: visit.t(`act.name.${done}`) }));
-    const { id, createdAt: at, people } = dossier;
-    const about = { procedure: dossier.procedure.id, subject: people.subject, at };
+    const { id, createdAt: at } = dossier;
+    const about = { procedure: dossier.procedure.id, subject: subjectOf(dossier), at };
     const twins = await twinsOf(deps.store, about, id);
     const form = formLinks(visit.t, deps, dossier);
     const around = { consents, twins, form, attachments: await attachmentsOf(deps, dossier) };

@@ -54,8 +54,10 @@ export type Act = {
 export interface TwinQuestion {
   readonly procedure: string;
   readonly subject: Person;
-  /** National IDs and phone numbers in the answers, without the subject's own unless the subject asks: one of them must stand in the earlier dossier. */
-  readonly numbers: readonly string[];
+  /** National IDs of others in the answers, never the subject's own. */
+  readonly kin: readonly string[];
+  /** Names of others in the answers. */
+  readonly names: readonly string[];
 }
 
 /** A line of the talk on its way to the transcript and, if ours, to the channel. */
@@ -101,7 +103,7 @@ export interface Conversation {
   readonly offered: readonly OutButton[];
   readonly dossiers: readonly DossierNews[];
   /** Key of the session that last came to its first review: its fee was said, an earlier dossier looked for. */
-  readonly reviewedOnce?: string;
+  readonly reviewedOnce?: string | null;
   /** When wrong codes were tried, ms epoch; five in 15 minutes end the looking up. */
   readonly wrongCodes: readonly number[];
   readonly seen: readonly { readonly id: string; readonly at: number }[];

@@ -82,12 +82,17 @@ export interface DossierRow {
   readonly cursor: string;
 }
 
+/** A person, and the national IDs of others in the answers (a child's parents). */
+export interface SubjectKeys extends Pick<Person, 'name' | 'nationalId' | 'birth'> {
+  readonly kin: readonly string[];
+}
+
 export interface Dossiers {
   byId(id: string): Promise<(Versioned<Dossier> & { doneUpTo: number }) | null>;
   byCode(code: string): Promise<Versioned<Dossier> | null>;
   bySession(sessionKey: string): Promise<Versioned<Dossier> | null>;
-  /** Dossiers of a procedure about the same person (national ID, or name and date of birth), newest first. */
-  ofSubject(procedure: string, subject: Person, limit: number): Promise<readonly Versioned<Dossier>[]>;
+  /** Dossiers of a procedure about the same person, newest first: by national ID, by name and birth, or by birth and a number of `kin`. */
+  ofSubject(procedure: string, subject: SubjectKeys, limit: number): Promise<readonly Versioned<Dossier>[]>;
   /** Second factor built in: the code and the last four digits of a phone or national ID of its people. */
   byCodeAndLastFour(code: string, lastFour: string): Promise<Versioned<Dossier> | null>;
   /** `code-taken`: draw another code. `session-taken`: this session already became a dossier (read it). */

@@ -1,7 +1,10 @@
 /** Photos from the chat to the dossier, through the real intake: what is kept, what is told, what is erased. */
 import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import type { IncomingFile } from '../../src/ports/channel';
+import { startHousekeeping } from '../../src/house/housekeeping';
 import { officerActs, openRig, type Chat, type Rig } from './rig';
 
 jest.setTimeout(120_000);
@@ -52,6 +55,12 @@ async function sent(chat: Chat): Promise<string> {
   return code;
 }
 
+/** Files on the disk, by what they hold: none but the clean copies of attachments that stand. */
+const filesLeft = () =>
+  readdirSync(join(rig.dataDir, 'files'), { recursive: true, withFileTypes: true }).filter((one) =>
+    one.isFile(),
+  ).length;
+
 const sessionKey = async (chat: Chat) =>
   (await rig.house.store.conversations.find(chat.address))?.doc.session?.key ?? '';
 const waiting = () => rig.house.store.slips.count('incoming');
@@ -100,6 +109,14 @@ it.each<[string, (chat: Chat) => Promise<unknown>]>([
   ],
   ['by wish', (chat) => eraseAll(chat)],
   ['by wish, as a parked draft', async (chat) => eraseAll(chat, await chat.say('dừng'))],
+  [
+    'as a parked draft whose days are over',
+    async (chat) => {
+      await chat.say('dừng');
+      rig.later(31 * DAY_MS);
+      await keepHouse();
+    },
+  ],
 ])('are erased with the filing: %s', async (_name, end) => {
   const chat = rig.chat();
   await toPaper(chat);
@@ -108,7 +125,63 @@ it.each<[string, (chat: Chat) => Promise<unknown>]>([
   expect(await rig.house.store.attachments.ofOwner(key)).toHaveLength(1);
   await end(chat);
   await rig.quiet();
-  expect(await rig.house.store.attachments.ofOwner(key)).toEqual([]);
+  expect([await rig.house.store.attachments.ofOwner(key), filesLeft()]).toEqual([[], 0]);
+});
+
+/** One round of what the house does every minute. */
+async function keepHouse(): Promise<void> {
+  startHousekeeping(rig.house, rig.universe, { info: () => undefined, warn: () => undefined, error: fail })();
+  await rig.quiet();
+}
+function fail(event: string, error: unknown): never {
+  throw new Error(event, { cause: error });
+}
+
+it('are erased with a closed dossier, when its days are over', async () => {
+  const chat = rig.chat();
+  await toPaper(chat);
+  await show(chat, await jpeg(1200));
+  await chat.say('đủ rồi');
+  const code = await sent(chat);
+  const { id } = (await rig.house.store.dossiers.byCode(code))!.doc;
+  await officerActs(rig, code, { type: 'refuse', reason: 'Sai nơi', law: 'Điều 13', next: 'Ra xã khác' });
+  await rig.quiet();
+  expect(filesLeft()).toBe(1);
+  rig.later(31 * DAY_MS);
+  rig.house.queue.ring({ document: 'dossier', id, revision: 1 });
+  await chat.say('menu');
+  expect(await rig.house.store.dossiers.byId(id)).toBeNull();
+  expect([await rig.house.store.attachments.ofOwner(id), filesLeft()]).toEqual([[], 0]);
+});
+
+it('of a correction that came too late are nobody’s, and go', async () => {
+  const chat = rig.chat();
+  await toPaper(chat);
+  await chat.say('mang đến quầy');
+  const code = await sent(chat);
+  await chat.press('Sửa hồ sơ');
+  await chat.answered({ type: 'choice', choice: 'c|edit|birthPaper' });
+  await show(chat, await jpeg(1200));
+  await chat.say('đủ rồi');
+  await officerActs(rig, code, { type: 'receive', officialCode: null, dueOn: null });
+  await chat.press('Gửi cho cán bộ');
+  await rig.quiet();
+  const { doc } = (await rig.house.store.dossiers.byCode(code))!;
+  expect(doc.answers.find(({ step }) => step === 'birthPaper')?.display).toMatch(/quầy/);
+  expect([await rig.house.store.attachments.ofOwner(doc.id), filesLeft()]).toEqual([[], 0]);
+});
+
+it('of a question that does not apply any more are not sent', async () => {
+  const chat = rig.chat();
+  await toPaper(chat);
+  for (const words of ['bỏ qua', 'có người làm chứng']) await chat.say(words);
+  await show(chat, await jpeg(1200));
+  await chat.say('đủ rồi');
+  await chat.answered({ type: 'choice', choice: 'c|edit|noBirthPaper' });
+  await chat.say('bệnh viện gửi bản điện tử');
+  const code = await sent(chat);
+  const { id } = (await rig.house.store.dossiers.byCode(code))!.doc;
+  expect([await rig.house.store.attachments.ofOwner(id), filesLeft()]).toEqual([[], 0]);
 });
 
 async function eraseAll(chat: Chat, _parked = ''): Promise<void> {

@@ -15,6 +15,7 @@ export const root = join(__dirname, '../..');
 export interface Rig {
   readonly house: House;
   readonly universe: Universe;
+  readonly dataDir: string;
   /** Moves the clock on. */
   later(ms: number): void;
   readonly logged: { readonly event: string; readonly error?: unknown }[];
@@ -137,6 +138,7 @@ export async function openRig(at = Date.parse('2026-11-23T02:00:00Z')): Promise<
   return {
     house,
     universe,
+    dataDir,
     logged,
     chat,
     quiet,

@@ -36,18 +36,79 @@ it('a yes sends it all the same, once', async () => {
   expect(await dossiers()).toHaveLength(2);
 });
 
-it('from another phone of the same people it is asked about, without the code', async () => {
-  const code = await fileExtract(rig.chat());
-  const said = await toReview(rig.chat());
-  expect(said).toMatch(ASKED_ELSEWHERE);
-  expect(said).not.toContain(code);
+describe('a paper of one’s own, from another chat', () => {
+  it.each<[string, Record<string, string>]>([
+    ['whoever says to be the person', {}],
+    ['whoever knows the number, with a phone of their own', { '0912345678': '0987654321' }],
+    ['whoever knows number and phone, for somebody else', { '1': '1' }],
+    ['another person', { '001190000123': '001190000456', '0912345678': '0987654321' }],
+  ])('opens nothing to %s', async (_name, other) => {
+    await fileExtract(rig.chat());
+    const stranger = rig.chat();
+    expect(await toReview(stranger, other)).not.toMatch(/giống như vậy/);
+    expect(stranger.heard.map(({ text }) => text).join()).not.toMatch(/giống như vậy/);
+  });
 });
 
-it.each<[string, Record<string, string>]>([
-  ['another person', { '001190000123': '001190000456', '0912345678': '0987654321' }],
-])('%s is not asked about', async (_name, other) => {
-  await fileExtract(rig.chat());
-  expect(await toReview(rig.chat(), other)).not.toMatch(/giống như vậy/);
+describe('a birth, from the phones of one family', () => {
+  const MOTHER = ['Lê Thị Mai', '001195000111'];
+  const FATHER = ['Nguyễn Văn Bình', '001092000222'];
+  const child = (name: string) => [name, '1/11/2026', 'gái', 'Bệnh viện Phụ sản, phường Mẫu', 'Kinh', '1'];
+  const rest = (phone: string) => ['mang đến quầy', phone];
+
+  /** Files up to the review; the applicant first, then the other parent. */
+  async function birth(
+    chat: Chat,
+    who: 'mẹ' | 'cha',
+    other: readonly string[],
+    name = 'Nguyễn Minh An',
+    own = who === 'mẹ' ? MOTHER : FATHER,
+  ) {
+    const [paper = '', phone = ''] = rest(who === 'mẹ' ? '0912345678' : '0987654321');
+    const talk = [
+      ...['đăng ký khai sinh', '1', '1', '1', 'đồng ý', who, 'đã kết hôn', ...child(name), paper],
+      ...[...own, ...other, 'bỏ qua', 'không', '1', phone],
+    ];
+    let said = '';
+    for (const words of talk) said = await chat.say(words);
+    return said;
+  }
+  async function motherFiles(other = FATHER): Promise<void> {
+    const chat = rig.chat();
+    await birth(chat, 'mẹ', other);
+    await chat.press('Gửi cho cán bộ');
+    expect(await dossiers()).toHaveLength(1);
+  }
+
+  it('is asked about when the father files too, without the code', async () => {
+    await motherFiles();
+    const said = await birth(rig.chat(), 'cha', MOTHER);
+    expect(said).toMatch(ASKED_ELSEWHERE);
+    for (const code of await dossiers()) expect(said).not.toContain(code);
+  });
+
+  it('also under another name, asking whether they are two', async () => {
+    await motherFiles();
+    expect(await birth(rig.chat(), 'cha', MOTHER, 'Nguyễn Hoàng Minh An')).toMatch(/sinh đôi/);
+  });
+
+  it('not of a child of other people', async () => {
+    await motherFiles();
+    const [hoa, nam] = [
+      ['Trần Thị Hoa', '001196000333'],
+      ['Vũ Văn Nam', '001093000444'],
+    ];
+    expect(await birth(rig.chat(), 'cha', hoa!, 'Vũ Minh An', nam)).not.toMatch(/giống như vậy/);
+  });
+
+  it('says until when the law waits, once it is sent', async () => {
+    const chat = rig.chat();
+    await birth(chat, 'mẹ', FATHER);
+    // 1/11/2026 and 60 days.
+    expect(await chat.press('Gửi cho cán bộ')).toMatch(
+      /hết ngày 31\/12\/2026.*Chỉ kịp hạn khi cán bộ đã tiếp nhận/s,
+    );
+  });
 });
 
 it('what was withdrawn, or is 90 days old, is not asked about', async () => {
@@ -56,10 +117,18 @@ it('what was withdrawn, or is 90 days old, is not asked about', async () => {
   await chat.say('rút hồ sơ');
   await chat.say('gửi nhầm');
   await chat.say('rút');
-  expect(await toReview(rig.chat())).not.toMatch(/giống như vậy/);
-  await fileExtract(rig.chat());
+  expect(await toReview(chat)).not.toMatch(/giống như vậy/);
+  await chat.press('Gửi cho cán bộ');
   rig.later(90 * DAY_MS);
-  expect(await toReview(rig.chat())).not.toMatch(/giống như vậy/);
+  expect(await toReview(chat)).not.toMatch(/giống như vậy/);
+});
+
+it('a draft that is taken up again is asked about anew', async () => {
+  const chat = rig.chat();
+  await toReview(chat);
+  await chat.say('dừng');
+  await fileExtract(chat);
+  expect(await chat.say('tiếp tục')).toMatch(ASKED_HERE);
 });
 
 it('is asked once a filing: a correction on the review does not ask again', async () => {

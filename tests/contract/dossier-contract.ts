@@ -69,14 +69,21 @@ export function dossierContract(current: () => Store): void {
       await dossiers.create(about('d2', { name: 'NGUYỄN  MINH AN', birth: '2026-03-05' }, 2_000), null);
       await dossiers.create(about('d3', { ...child, birth: '2026-03-06' }, 3_000), null);
       await dossiers.create(about('d4', { name: 'Ai Khác', nationalId: '001190054321' }, 4_000), null);
-      const of = async (subject: Person, procedure = 'khai-sinh') =>
-        (await dossiers.ofSubject(procedure, subject, 5)).map(({ doc }) => doc.id);
+      const of = async (subject: Person, procedure = 'khai-sinh', kin: readonly string[] = []) =>
+        (await dossiers.ofSubject(procedure, { ...subject, kin }, 5)).map(({ doc }) => doc.id);
       expect(await of(child)).toEqual(['d2', 'd1']);
       expect(await of({ name: 'Tên Đã Đổi', nationalId: '001190054321' })).toEqual(['d4']);
       expect(await of({ ...child, nationalId: '001190054321' })).toEqual(['d4', 'd2', 'd1']);
       expect(await of({ name: 'Nguyễn Minh An' })).toEqual([]);
       expect(await of(child, 'khai-tu')).toEqual([]);
-      expect(await dossiers.ofSubject('khai-sinh', child, 1)).toHaveLength(1);
+      expect(await dossiers.ofSubject('khai-sinh', { ...child, kin: [] }, 1)).toHaveLength(1);
+      const mother = { ...about('d5', { name: 'Lê An', birth: '2026-04-01' }, 5_000) };
+      const number = { ...mother.answers[0]!, step: 'mother.nationalId', value: '001195000111' };
+      await dossiers.create({ ...mother, answers: [...mother.answers, number] }, null);
+      const other = { name: 'Lê Minh An', birth: '2026-04-01' };
+      expect(await of(other, 'khai-sinh', ['001195000111'])).toEqual(['d5']);
+      expect(await of({ ...other, birth: '2026-04-02' }, 'khai-sinh', ['001195000111'])).toEqual([]);
+      expect(await of(other)).toEqual([]);
     });
 
     it('are found from outside only with the code and the last four digits of a phone or ID of theirs', async () => {

@@ -123,6 +123,14 @@ it('are one PDF: a page a photo and the pages of PDFs, landscape on landscape', 
   expect(lies).toEqual([true, false, false, false]);
 });
 
+it('taken along as one file are written down, too', async () => {
+  const before = (await house.store.audit.ofSubject(dossier.id, 200)).length;
+  await bytesOf(`/desk/dossiers/${dossier.id}/photos.zip`);
+  const seen = await house.store.audit.ofSubject(dossier.id, 200);
+  expect(seen.slice(0, 1).map(({ what }) => what)).toEqual(['view-file']);
+  expect(seen).toHaveLength(before + 1);
+});
+
 it('are one ZIP, named after their answers', async () => {
   const { bytes } = await bytesOf(`/desk/dossiers/${dossier.id}/photos.zip`);
   const zip = await JSZip.loadAsync(bytes);

@@ -21,7 +21,8 @@ export function setAside(talk: Talk, session: Session): void {
   const dueAt = world.at + world.draftDays * DAY_MS;
   const id = talk.act({ type: 'park', draft: { holder, session, dueAt } });
   const drafts = [...talk.state.drafts, { id, flow: session.flow, at: world.at }].slice(-10);
-  talk.state = { ...talk.state, session: null, lobby: null, drafts };
+  // Much may be sent until it is taken up again: its review is a first one then.
+  talk.state = { ...talk.state, session: null, lobby: null, drafts, reviewedOnce: null };
 }
 
 /** Takes up the newest draft, or the one named; offers the choice when there are several. */

@@ -4,7 +4,6 @@ import { walk, type Spot } from '../../flow/view';
 import { peopleOf } from './new-dossier';
 import type { Talk } from './talk';
 
-const NUMBERS = new Set(['national-id', 'phone']);
 /** Step that says how many copies are wanted, in every flow that asks. */
 const COPIES = 'copies';
 
@@ -26,13 +25,13 @@ const valueAt = (lines: readonly Spot[], path: string): AnswerValue =>
 
 function lookForTwin(talk: Talk, flow: Flow, sessionKey: string, lines: readonly Spot[]): void {
   const answers = lines.flatMap(({ path, answer }) => (answer === null ? [] : [{ step: path, answer }]));
-  const { subject, applicant } = peopleOf(flow, answers);
-  // Knowing somebody's number is no reason to learn what they asked for: it must be one's own, or another person's of the dossier.
-  const secret = subject.nationalId === applicant.nationalId ? undefined : subject.nationalId;
-  const numbers = lines.flatMap(({ step, answer }) =>
-    NUMBERS.has(step.kind) && typeof answer?.value === 'string' && answer.value !== secret
-      ? [answer.value]
-      : [],
-  );
-  talk.act({ type: 'look-for-twin', sessionKey, who: { procedure: flow.id, subject, numbers } });
+  const { subject } = peopleOf(flow, answers);
+  const of = (kind: string) =>
+    lines.flatMap(({ step, answer }) =>
+      step.kind === kind && typeof answer?.value === 'string' ? [answer.value] : [],
+    );
+  // The subject's own number and everybody's phones prove nothing: strangers have them too.
+  const kin = of('national-id').filter((number) => number !== subject.nationalId);
+  const who = { procedure: flow.id, subject, kin, names: of('person-name') };
+  talk.act({ type: 'look-for-twin', sessionKey, who });
 }

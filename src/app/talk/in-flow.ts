@@ -1,5 +1,9 @@
 /** The conversation while a flow is being filled in: passes events to the engine, turns its effects into words and acts. */
 import { advance, startSession } from '../../flow/engine';
+import { isMore } from '../../flow/list';
+import { isStop } from '../../flow/stop';
+import { present, walk } from '../../flow/view';
+import { readCorrection } from '../../flow/reading/correction-words';
 import type {
   Answer,
   AnswerValue,
@@ -15,8 +19,9 @@ import type { Conversation, DossierNews } from '../../ports/documents';
 import { statusPhrase } from './status-words';
 import type { IncomingFile } from '../../ports/channel';
 import { consentSteps, recordConsent } from './consent-proof';
+import { deadlineOf } from './deadline';
 import { onFirstReview } from './first-review';
-import { newDossier, newRound } from './new-dossier';
+import { newDossier, newRound, peopleOf } from './new-dossier';
 import { askPerson } from './person';
 import { arrived, NONE_ARRIVED, performPhoto, type Arrived } from './photos';
 import type { Params } from '../speech';
@@ -100,7 +105,8 @@ export function sayInFlow(talk: Talk, text: string): void {
     talk.say(t('bot.helloAgain'));
     return resumeFlow(talk);
   }
-  const intent = understanding.intentOf(text, true);
+  // "Sửa số điện thoại thành …" is about an answer, whatever else its words may ask for.
+  const intent = readCorrection(text) === null ? understanding.intentOf(text, true) : null;
   if (intent === 'gap-can-bo') return askPerson(talk);
   const { lobby } = talk.state;
   const again = lobby?.type === 'aside' && lobby.intent === intent;
@@ -115,14 +121,45 @@ export function sayInFlow(talk: Talk, text: string): void {
 function answerAside(talk: Talk, intent: string): void {
   const news = talk.state.dossiers;
   if (intent === 'tra-cuu-ho-so' && news.length > 0) return sayWhereTheyAre(talk, news);
+  if (intent === 'le-phi-thanh-toan') sayFeeHere(talk);
   const key = talk.state.session?.purpose === 'file' ? intent : `sent.${intent}`;
   const keys = [`bot.aside.${key}`, `bot.aside.${intent}`];
   const stop: Offer = { label: t('bot.button.stop'), press: { type: 'lobby', command: 'park', arg: '' } };
   talk.say({ key: keys }, intent === 'rut-ho-so' ? [stop] : []);
 }
 
+/** What this very procedure costs, as far as the answers tell. */
+function sayFeeHere(talk: Talk): void {
+  const { session } = talk.state;
+  const flow = session === null ? undefined : flowOf(talk, session);
+  if (flow === undefined) return;
+  const agency = agencyNow(talk, flow, flowContext(talk, flow));
+  talk.say(talk.world.briefing(flow.id, agency).fee(null));
+}
+
 function sayWhereTheyAre(talk: Talk, news: readonly DossierNews[]): void {
   talk.say(news.slice(0, ASIDE_DOSSIERS).map((one) => statusPhrase(one)));
+}
+
+const FOR_A_YES: ReadonlySet<string | undefined> = new Set([
+  'confirm',
+  'warn',
+  'more',
+  'correct',
+  'place-photos',
+]);
+
+/** What the flow waits for, where that may sound like a command: a name, or a yes. */
+export function askedNow(talk: Talk): 'name' | 'yes' | null {
+  const { session } = talk.state;
+  if (session === null || !inFlow(talk.state)) return null;
+  if (FOR_A_YES.has(session.pending?.type)) return 'yes';
+  const flow = flowOf(talk, session);
+  const spot = flow === undefined ? null : present(walk(flow, session, flowContext(talk, flow)), session);
+  if (spot === null || isStop(spot.step)) return null;
+  if (isMore(spot.step)) return 'yes';
+  const { kind } = spot.step;
+  return kind === 'person-name' ? 'name' : kind === 'yes-no' ? 'yes' : null;
 }
 
 type Pressed =
@@ -174,8 +211,9 @@ function passToFlow(talk: Talk, event: FlowEvent, photos: Arrived = NONE_ARRIVED
   rememberCommune(talk, flow, session, context);
   if (effects.some((one) => one.type === 'consent' && !one.agreed))
     return refused(talk, flow, context, effects);
-  onFirstReview(talk, flow, session, context);
+  const question = effects.findLast(({ type }) => type === 'say');
   for (const effect of effects) {
+    if (effect === question) onFirstReview(talk, flow, session, context);
     if (effect.type === 'take-photo' || effect.type === 'drop-photo')
       performPhoto(talk, session, photos, effect);
     else perform(talk, flow, context, effect);
@@ -263,7 +301,8 @@ function send(talk: Talk, flow: Flow, context: Context, lines: readonly ViewLine
       talk.act({ type: 'revise-dossier', dossierId: sent.id, sessionKey: session.key, round });
     }
   }
-  talk.say(t('bot.sending'));
+  const { facts } = talk.world.briefing(flow.id, agency);
+  talk.say([t('bot.sending'), ...deadlineOf(facts, peopleOf(flow, lines).subject, context.today)]);
 }
 
 /** A pressed consent that is still the one asked for. */

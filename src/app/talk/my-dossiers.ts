@@ -33,11 +33,15 @@ export function pickDossier(talk: Talk, act: Picked, code: string): void {
   talk.say(
     t('bot.pickDossier'),
     candidates.map((news) => ({
-      label: { text: `${news.procedureName} – ${news.code}` },
+      label: { text: `${shortNameOf(talk, news)} – ${news.code}` },
       press: { type: 'lobby', command: act, arg: news.code },
     })),
   );
 }
+
+/** A button has room for a few words. */
+const shortNameOf = ({ world }: Talk, { procedure, procedureName }: DossierNews): string =>
+  world.procedures.bySlug(procedure)?.shortName ?? procedureName;
 
 function fits(act: Picked, news: DossierNews): boolean {
   if (act === 'correct') return news.status === 1;

@@ -48,6 +48,8 @@ export interface Twin {
   readonly code: string | null;
   /** yyyy-mm-dd it was sent. */
   readonly sentOn: string;
+  /** False: born the same day to the same people, but called otherwise. */
+  readonly sameName: boolean;
 }
 
 export type TurnEvent = ChannelEvent | HouseEvent;
@@ -55,7 +57,11 @@ export type TurnEvent = ChannelEvent | HouseEvent;
 /** What the words of a citizen mean to the house; `understand` provides it. */
 export interface Understanding {
   /** A whole-message word that always works, with its number or word if it has one. */
-  commandOf(text: string): { readonly command: string; readonly arg?: string } | null;
+  /** `asked`: some commands are also answers, where a name or a yes is waited for. */
+  commandOf(
+    text: string,
+    asked: 'name' | 'yes' | null,
+  ): { readonly command: string; readonly arg?: string } | null;
   /** One of the intents; mid-flow only when an answer cannot be meant. */
   intentOf(text: string, midFlow: boolean): string | null;
   /** Procedures it may be, best first; nothing it is not sure of. */

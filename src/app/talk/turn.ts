@@ -2,7 +2,16 @@
 import type { ChannelEvent } from '../../ports/channel';
 import type { Conversation } from '../../ports/documents';
 import { readPress, type Press } from './buttons';
-import { consent, inFlow, photoSettled, pressInFlow, resumeFlow, sayInFlow, showToFlow } from './in-flow';
+import {
+  askedNow,
+  consent,
+  inFlow,
+  photoSettled,
+  pressInFlow,
+  resumeFlow,
+  sayInFlow,
+  showToFlow,
+} from './in-flow';
 import { answersLobby, chooseProcedure, menu, sayInLobby, start } from './lobby';
 import {
   actFailed,
@@ -96,7 +105,7 @@ function backToBot(talk: Talk): void {
 }
 
 function fromWords(talk: Talk, text: string): void {
-  const spoken = talk.world.understanding.commandOf(text);
+  const spoken = talk.world.understanding.commandOf(text, askedNow(talk));
   const command = spoken !== null && answersReading(talk, spoken) ? null : spoken;
   if (talk.state.mode === 'officer') return besideOfficer(talk, command?.command ?? null);
   if (command !== null && byCommand(talk, command.command, command.arg ?? '')) return;

@@ -1,5 +1,5 @@
 /** An earlier dossier of the same procedure for the same person: the citizen decides whether to send all the same. */
-import { t, type HouseEvent, type Offer, type Talk } from './talk';
+import { t, type HouseEvent, type Offer, type Talk, type Twin } from './talk';
 
 /** There is one: the citizen is asked whether to send all the same. Too late once it is being sent; the desk shows both anyway. */
 export function twinFound(
@@ -11,10 +11,12 @@ export function twinFound(
   const [, month = '', day = ''] = twin.sentOn.split('-');
   const params = { date: `${day}/${month}/${twin.sentOn.slice(0, 4)}`, code: twin.code ?? '' };
   talk.state = { ...talk.state, lobby: { type: 'pick' } };
-  talk.say(
-    t(twin.code === null ? 'bot.twin.elsewhere' : 'bot.twin.here', params),
-    offersFor(talk, twin.code),
-  );
+  talk.say(t(`bot.twin.${wordsFor(twin)}`, params), offersFor(talk, twin.code));
+}
+
+function wordsFor({ code, sameName }: Twin): 'here' | 'elsewhere' | 'alike' {
+  if (!sameName) return 'alike';
+  return code === null ? 'elsewhere' : 'here';
 }
 
 function offersFor(talk: Talk, code: string | null): readonly Offer[] {

@@ -2,7 +2,7 @@
 import { foldName, foldedWords } from '../../crypto/blind-index';
 import type { Vault } from '../../crypto/vault';
 import type { Dossier, Part, Person } from '../../ports/documents';
-import type { DossierQuery } from '../../ports/store';
+import type { DossierQuery, SubjectKeys } from '../../ports/store';
 import type { ClearColumns, Conditions, NewRow } from '../records';
 
 /** Sorts after every promised date. */
@@ -76,17 +76,28 @@ function secondFactors(vault: Vault, doc: Dossier, people: readonly Person[]): s
   });
 }
 
-/** The same procedure for the same person: by national ID, and by name with the date of birth. */
+/** The same procedure for the same person: by national ID, by name and birth, by birth and the number of somebody near. */
 export function subjectTokens(
   vault: Vault,
   procedure: string,
-  { name, nationalId, birth }: Person,
+  { name, nationalId, birth, kin }: SubjectKeys,
 ): string[] {
   const known = [
     ...(nationalId === undefined ? [] : [nationalId]),
-    ...(birth === undefined ? [] : [`${wholeName(name)}/${birth}`]),
+    ...(birth === undefined ? [] : [wholeName(name), ...kin].map((who) => `${who}/${birth}`)),
   ];
   return known.map((who) => vault.blind('subject', `${procedure}/${who}`));
+}
+
+const NATIONAL_ID = /^\d{12}$/;
+
+/** National IDs among the answers that are not the subject's own. */
+function kinOf({ answers, people }: Dossier): string[] {
+  return answers.flatMap(({ value }) =>
+    typeof value === 'string' && NATIONAL_ID.test(value) && value !== people.subject.nationalId
+      ? [value]
+      : [],
+  );
 }
 
 /** Everything clear about a dossier but its due time and watermark. */
@@ -96,7 +107,7 @@ export function dossierIndex(vault: Vault, doc: Dossier): Required<Pick<NewRow, 
     vault.blind('code', codeKey(doc.code)),
     ...people.flatMap((person) => personTokens(vault, person)),
     ...secondFactors(vault, doc, people),
-    ...subjectTokens(vault, doc.procedure.id, doc.people.subject),
+    ...subjectTokens(vault, doc.procedure.id, { ...doc.people.subject, kin: kinOf(doc) }),
   ];
   return {
     clear: { code: codeKey(doc.code), sessionKey: doc.sessionKey },

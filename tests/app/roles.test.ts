@@ -1,6 +1,6 @@
 /** Filer, applicant and subject from the first word to the dossier: who they are there, and who agreed to what. */
 import { createHash } from 'node:crypto';
-import { openRig, type Rig } from './rig';
+import { openRig, sendLabel, type Rig } from './rig';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -25,7 +25,7 @@ const PARENTS = [
 async function filed(turns: readonly string[]) {
   const chat = rig.chat();
   for (const words of turns) await chat.say(words);
-  await chat.press('Gửi cho cán bộ');
+  await chat.press(sendLabel(chat));
   const code =
     /[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]/.exec(chat.heard.map(({ text }) => text).join('\n'))?.[0] ?? '';
   const { doc } = (await rig.house.store.dossiers.byCode(code))!;

@@ -1,5 +1,5 @@
 /** Words that always work, as a whole message: with or without marks, with politeness around them, as /slash or in English. */
-import { fold } from '../flow/text';
+import { fold, foldTone } from '../flow/text';
 
 export type CommandName =
   | 'menu'
@@ -27,52 +27,55 @@ export interface SpokenCommand {
   readonly arg?: string;
 }
 
-/** Folded wordings. Each must be a whole message once politeness is off. */
+/** Each must be a whole message once politeness is off. Words typed with marks must have these marks. */
 const WORDINGS: Readonly<Record<CommandName, readonly string[]>> = {
-  menu: ['menu', 'bat dau', 'bat dau lai', 've dau', 'trang chu', 'start', 'home'],
-  back: ['quay lai', 'quay lai cau truoc', 'lui lai', 'tro lai', 'cau truoc', 'back', 'go back', 'previous'],
-  edit: ['sua', 'sua lai', 'chinh sua', 'edit', 'change'],
-  repeat: ['doc lai', 'nhac lai', 'noi lai', 'hoi lai', 'doc lai cau hoi', 'lap lai', 'repeat', 'again'],
+  menu: ['menu', 'bắt đầu', 'bắt đầu lại', 'về đầu', 'trang chủ', 'start', 'home'],
+  back: ['quay lại', 'quay lại câu trước', 'lùi lại', 'trở lại', 'câu trước', 'back', 'go back', 'previous'],
+  edit: ['sửa', 'sửa lại', 'sữa lại', 'chỉnh sửa', 'edit', 'change'],
+  repeat: ['đọc lại', 'nhắc lại', 'nói lại', 'hỏi lại', 'đọc lại câu hỏi', 'lặp lại', 'repeat', 'again'],
   explain: [
-    'giai thich',
-    'giai thich them',
-    'khong hieu',
-    'chua hieu',
-    'nghia la gi',
-    'vi du',
-    'tro giup',
-    'huong dan',
+    'giải thích',
+    'giải thích thêm',
+    'không hiểu',
+    'chưa hiểu',
+    'nghĩa là gì',
+    'ví dụ',
+    'trợ giúp',
+    'hướng dẫn',
     'explain',
     'help',
   ],
-  stop: ['dung', 'dung lai', 'tam dung', 'de sau', 'mai lam tiep', 'nghi', 'stop', 'pause', 'cancel'],
-  resume: ['tiep tuc', 'lam tiep', 'di tiep', 'tiep', 'continue', 'resume'],
-  review: ['xem lai', 'kiem tra lai', 'review'],
+  stop: ['dừng', 'dừng lại', 'tạm dừng', 'để sau', 'mai làm tiếp', 'nghỉ', 'stop', 'pause', 'cancel'],
+  resume: ['tiếp tục', 'làm tiếp', 'đi tiếp', 'tiếp', 'continue', 'resume'],
+  review: ['xem lại', 'kiểm tra lại', 'review'],
   send: [
-    'gui',
-    'gui di',
-    'gui ho so',
-    'gui ngay',
-    'gui luon',
-    'dong y gui',
-    'toi dong y gui',
+    'gửi',
+    'gửi đi',
+    'gửi hồ sơ',
+    'gửi ngay',
+    'gửi luôn',
+    'đồng ý gửi',
+    'tôi đồng ý gửi',
+    'gởi',
+    'gởi đi',
+    'gởi hồ sơ',
     'send',
     'submit',
   ],
-  undo: ['hoan tac', 'bo thay doi', 'undo'],
-  keep: ['giu nguyen', 'van giu', 'giu', 'cu de vay', 'keep'],
+  undo: ['hoàn tác', 'bỏ thay đổi', 'undo'],
+  keep: ['giữ nguyên', 'vẫn giữ', 'giữ', 'cứ để vậy', 'keep'],
   person: [
-    'gap can bo',
-    'gap nguoi',
-    'gap nguoi that',
-    'noi chuyen voi can bo',
+    'gặp cán bộ',
+    'gặp người',
+    'gặp người thật',
+    'nói chuyện với cán bộ',
     'officer',
     'person',
     'talk to an officer',
   ],
-  data: ['du lieu cua toi', 'du lieu ca nhan', 'my data'],
-  status: ['tra cuu', 'tra cuu ho so', 'xem ho so', 'status'],
-  address: ['doi xung ho', 'xung ho', 'address'],
+  data: ['dữ liệu của tôi', 'dữ liệu cá nhân', 'my data'],
+  status: ['tra cứu', 'tra cứu hồ sơ', 'xem hồ sơ', 'status'],
+  address: ['đổi xưng hô', 'xưng hô', 'address'],
   language: [],
 };
 
@@ -83,9 +86,19 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   'tieng viet': 'vi',
 };
 
-const BY_WORDING = new Map(
+interface Wording {
+  readonly command: CommandName;
+  /** Its words, each with its marks in one place. */
+  readonly words: readonly string[];
+}
+
+/** By the bare letters. */
+const BY_LETTERS = new Map(
   Object.entries(WORDINGS).flatMap(([command, all]) =>
-    all.map((one) => [one, command as CommandName] as const),
+    all.map((one): [string, Wording] => [
+      fold(one),
+      { command: command as CommandName, words: one.split(' ').map(foldTone) },
+    ]),
   ),
 );
 
@@ -105,9 +118,17 @@ const stripped = (text: string, edge: RegExp): string[] => {
   return shorter === text ? [text] : [text, ...stripped(shorter, edge)];
 };
 
+const wordsIn = (text: string): readonly string[] =>
+  text.split(/[^\p{L}\p{M}\p{N}]+/u).filter((word) => word !== '');
+
 /** The words with less and less politeness before and after: what is left first that means something is meant. */
-const cores = (text: string, openers: RegExp, endings: RegExp): string[] =>
-  stripped(text, openers).flatMap((head) => stripped(head, endings));
+function cores(typed: readonly string[], openers: RegExp, endings: RegExp): (readonly string[])[] {
+  const count = (text: string): number => text.split(' ').length;
+  return stripped(typed.map(fold).join(' '), openers).flatMap((head) => {
+    const from = typed.length - count(head);
+    return stripped(head, endings).map((core) => typed.slice(from, from + count(core)));
+  });
+}
 
 const EDIT =
   /^(?:chinh )?(?:sua|edit|change|quay lai)(?: lai)?(?: (?:cau|dong|so|muc|line|cau so|dong so|muc so))? (\d{1,3})$/;
@@ -115,39 +136,66 @@ const SLASH = /^\/([a-z_]+)(?:@\w+)?(?:\s+(\S+))?$/i;
 
 function slashCommand(text: string): SpokenCommand | null {
   const parts = SLASH.exec(text.trim());
-  const command = BY_WORDING.get((parts?.[1] ?? '').toLowerCase().replaceAll('_', ' '));
+  const command = BY_LETTERS.get((parts?.[1] ?? '').toLowerCase().replaceAll('_', ' '))?.command;
   if (!parts || !command) return null;
   const arg = parts[2];
   return arg === undefined || !(command === 'menu' || /^\d{1,3}$/.test(arg)) ? { command } : { command, arg };
 }
 
-const plain = (text: string): string =>
-  fold(text.normalize('NFC'))
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
+const plain = (text: string): string => wordsIn(fold(text.normalize('NFC'))).join(' ');
 
-function readCore(core: string): SpokenCommand | null {
-  const line = EDIT.exec(core)?.[1];
-  if (line !== undefined) return { command: 'edit', arg: String(Number(line)) };
-  const language = LANGUAGES[core];
-  if (language !== undefined) return { command: 'language', arg: language };
-  const command = BY_WORDING.get(core);
-  return command === undefined || command === 'send' ? null : { command };
+const isBare = (word: string): boolean => fold(word) === word.toLowerCase();
+/** Without marks these are other words and names too: "đúng", "Dung", "Nghi". */
+const OTHER_WORDS = new Set(['dung', 'nghi', 'tiep', 'giu', 'de sau']);
+/** Names even as the command is written, but for its capitals. */
+const NAMES = new Set(['giữ', 'tiếp'].map(foldTone));
+
+/** What is being asked while the words come: some commands are answers to that. */
+export type Asked = 'name' | 'yes' | null;
+
+/** Is this wording meant by these words? `whole`: all that was typed. */
+function means({ words }: Wording, core: readonly string[], whole: readonly string[], asked: Asked): boolean {
+  if (!core.every((word, at) => foldTone(word) === words[at] || isBare(word))) return false;
+  const said = core.map((word) => word.toLowerCase()).join(' ');
+  const [first = ''] = core;
+  const shouted = first === first.toUpperCase();
+  const named = asked === 'name' && whole.length === 1 && !shouted;
+  if (named && NAMES.has(foldTone(said)) && first !== first.toLowerCase()) return false;
+  if (!OTHER_WORDS.has(said)) return true;
+  // Typed without marks: alone it may be the command, unless it is the answer.
+  return core.length === whole.length && !named && !(asked === 'yes' && said === 'dung');
 }
 
-/** Words that without their marks read as "dừng", and mean something else: "đúng" is the commonest yes. */
-const NOT_STOP = /(?<!\p{L})(?:đúng|đừng|đụng|dùng|dụng)(?!\p{L})/iu;
+function commandIn(core: readonly string[], whole: readonly string[], asked: Asked): CommandName | null {
+  const wording = BY_LETTERS.get(core.map(fold).join(' '));
+  return wording !== undefined && means(wording, core, whole, asked) ? wording.command : null;
+}
 
-/** The command a whole message is, or null: "cho tôi quay lại ạ" is one, "quay lại trường học" is not. */
-export function commandOf(text: string): SpokenCommand | null {
-  if (text.length > 80 || NOT_STOP.test(text.normalize('NFC'))) return null;
+function readCore(core: readonly string[], whole: readonly string[], asked: Asked): SpokenCommand | null {
+  const said = core.map(fold).join(' ');
+  const line = EDIT.exec(said)?.[1];
+  if (line !== undefined) return { command: 'edit', arg: String(Number(line)) };
+  const language = LANGUAGES[said];
+  if (language !== undefined) return { command: 'language', arg: language };
+  const command = commandIn(core, whole, asked);
+  return command === null || command === 'send' ? null : { command };
+}
+
+/**
+ * The command a whole message is, or null: "cho tôi quay lại ạ" is one, "quay lại trường học" is not. `asked`: at a yes
+ * or no "dung" is "đúng"; where a name is asked for it is one, unless it is written as commands are: DUNG, "dừng".
+ */
+export function commandOf(text: string, asked: Asked = null): SpokenCommand | null {
+  if (text.length > 80) return null;
   if (text.trim().startsWith('/')) return slashCommand(text);
-  const words = plain(text);
-  const sends = cores(words, SEND_OPENERS, SEND_ENDINGS).some((core) => BY_WORDING.get(core) === 'send');
+  const typed = wordsIn(text.normalize('NFC'));
+  const sends = cores(typed, SEND_OPENERS, SEND_ENDINGS).some(
+    (core) => commandIn(core, typed, asked) === 'send',
+  );
   if (sends) return { command: 'send' };
   return (
-    cores(words, OPENERS, ENDINGS)
-      .map(readCore)
+    cores(typed, OPENERS, ENDINGS)
+      .map((core) => readCore(core, typed, asked))
       .find((command) => command !== null) ?? null
   );
 }

@@ -78,6 +78,50 @@ test.each([
 });
 
 test.each([
+  'Dũng',
+  'Dung em',
+  'dạ em Dung ạ',
+  'da em Dung a',
+  'bà Nghi',
+  'đẻ sau',
+  'sữa',
+  'Tiệp',
+  'dùng',
+  'đụng',
+])('%p is another word than the command, whatever is asked', (text) => {
+  for (const asked of [null, 'name', 'yes'] as const) expect(commandOf(text, asked)).toBeNull();
+});
+
+test.each([
+  ['dung', null, 'stop'],
+  ['Dung', null, 'stop'],
+  ['nghi', null, 'stop'],
+  ['Giữ', null, 'keep'],
+  ['sữa lại', null, 'edit'],
+  ['sữa 3', null, 'edit'],
+  ['dung', 'yes', undefined],
+  ['Dung', 'yes', undefined],
+  ['DUNG', 'yes', undefined],
+  ['dừng', 'yes', 'stop'],
+  ['dừng lại', 'yes', 'stop'],
+  ['sửa', 'yes', 'edit'],
+  ['Dung', 'name', undefined],
+  ['dung', 'name', undefined],
+  ['Nghi', 'name', undefined],
+  ['Tiếp', 'name', undefined],
+  ['Giữ', 'name', undefined],
+  ['giữ nguyên', 'name', 'keep'],
+  ['DUNG', 'name', 'stop'],
+  ['DỪNG', 'name', 'stop'],
+  ['Dừng', 'name', 'stop'],
+  ['dừng', 'name', 'stop'],
+  ['sửa', 'name', 'edit'],
+  ['stop', 'name', 'stop'],
+] as const)('%p where %p is asked is %p', (text, asked, command) => {
+  expect(commandOf(text, asked)?.command).toBe(command);
+});
+
+test.each([
   'hi',
   'Alo',
   'alo alo',

@@ -1,17 +1,9 @@
 /** One event in, the conversation after it out: who in the house answers it. Pure. */
 import type { ChannelEvent } from '../../ports/channel';
 import type { Conversation } from '../../ports/documents';
+import { askedNow } from './asked-now';
 import { readPress, type Press } from './buttons';
-import {
-  askedNow,
-  consent,
-  inFlow,
-  photoSettled,
-  pressInFlow,
-  resumeFlow,
-  sayInFlow,
-  showToFlow,
-} from './in-flow';
+import { consent, inFlow, photoSettled, pressInFlow, resumeFlow, sayInFlow, showToFlow } from './in-flow';
 import { answersLobby, chooseProcedure, menu, sayInLobby, start } from './lobby';
 import {
   actFailed,
@@ -105,8 +97,7 @@ function backToBot(talk: Talk): void {
 }
 
 function fromWords(talk: Talk, text: string): void {
-  const spoken = talk.world.understanding.commandOf(text, askedNow(talk));
-  const command = spoken !== null && answersReading(talk, spoken) ? null : spoken;
+  const command = spokenCommand(talk, text);
   if (talk.state.mode === 'officer') return besideOfficer(talk, command?.command ?? null);
   if (command !== null && byCommand(talk, command.command, command.arg ?? '')) return;
   if (talk.state.lobby !== null && (picksOffered(talk, text) || answersLobby(talk, text)))
@@ -114,6 +105,13 @@ function fromWords(talk: Talk, text: string): void {
   if (inFlow(talk.state)) return sayInFlow(talk, text);
   const picked = talk.world.understanding.pick(text, talk.state.offered);
   return picked === null ? sayInLobby(talk, text) : fromPress(talk, readPress(picked));
+}
+
+/** The command that was said, unless it answers what is asked. Few words are one at all, and only these need the question. */
+function spokenCommand(talk: Talk, text: string): Spoken | null {
+  const { commandOf } = talk.world.understanding;
+  const spoken = commandOf(text, null) === null ? null : commandOf(text, askedNow(talk));
+  return spoken !== null && answersReading(talk, spoken) ? null : spoken;
 }
 
 type Spoken = NonNullable<ReturnType<Talk['world']['understanding']['commandOf']>>;

@@ -33,7 +33,7 @@ const SMALL_ADDRESSEE = /(?<=\p{Lu}\p{Ll}*) (?:em|cô|chú|anh|chị|con|cháu|b
 const ONLY_PEOPLE = new RegExp(`^(?:${WHO} )*${WHO}$|^ạ$`, 'u');
 const NOT_A_NAME = new RegExp(
   `(?<![\\p{L}\\p{M}])(?:${loosely('(?:không|ko|chưa|chẳng|hổng|hông|quên) (?:biết|nhớ|rõ|có|phải|muốn|cần|hiểu|đặt|tên|mất|rồi)|bao nhiêu|là gì|làm sao|thế nào|ở đâu|tại sao|giống trên|như trên|đúng rồi|đồng ý|xin chào')})(?![\\p{L}\\p{M}])` +
-    `|^(?:${loosely('không|có|chưa|rồi|dạ|vâng|ừ|ok|oke|đúng|phải|được|không ạ|alo')}|hi|hello|yes|no)$`,
+    `|^(?:${loosely('không|có|chưa|rồi|dạ|vâng|ừ|ok|oke|phải|được|không ạ|alo')}|đúng|hi|hello|yes|no)$`,
   'iu',
 );
 

@@ -1,8 +1,5 @@
 /** The conversation while a flow is being filled in: passes events to the engine, turns its effects into words and acts. */
 import { advance, startSession } from '../../flow/engine';
-import { isMore } from '../../flow/list';
-import { isStop } from '../../flow/stop';
-import { present, walk } from '../../flow/view';
 import { readCorrection } from '../../flow/reading/correction-words';
 import type {
   Answer,
@@ -139,27 +136,6 @@ function sayFeeHere(talk: Talk): void {
 
 function sayWhereTheyAre(talk: Talk, news: readonly DossierNews[]): void {
   talk.say(news.slice(0, ASIDE_DOSSIERS).map((one) => statusPhrase(one)));
-}
-
-const FOR_A_YES: ReadonlySet<string | undefined> = new Set([
-  'confirm',
-  'warn',
-  'more',
-  'correct',
-  'place-photos',
-]);
-
-/** What the flow waits for, where that may sound like a command: a name, or a yes. */
-export function askedNow(talk: Talk): 'name' | 'yes' | null {
-  const { session } = talk.state;
-  if (session === null || !inFlow(talk.state)) return null;
-  if (FOR_A_YES.has(session.pending?.type)) return 'yes';
-  const flow = flowOf(talk, session);
-  const spot = flow === undefined ? null : present(walk(flow, session, flowContext(talk, flow)), session);
-  if (spot === null || isStop(spot.step)) return null;
-  if (isMore(spot.step)) return 'yes';
-  const { kind } = spot.step;
-  return kind === 'person-name' ? 'name' : kind === 'yes-no' ? 'yes' : null;
 }
 
 type Pressed =

@@ -99,6 +99,8 @@ export interface Conversation {
   readonly session: Session | null;
   readonly drafts: readonly { readonly id: string; readonly flow: string; readonly at: number }[];
   readonly lobby: Lobby | null;
+  /** The revision that the bot last spoke in: buttons of it or later are the newest (a photo that is ready says nothing). */
+  readonly spokenAt?: number;
   /** Buttons of the bot's last message: outside a flow their number or their words pick one. */
   readonly offered: readonly OutButton[];
   readonly dossiers: readonly DossierNews[];

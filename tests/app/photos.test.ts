@@ -256,3 +256,15 @@ it('are an officer’s supplement answered', async () => {
   ]);
   expect(await rig.house.store.attachments.ofOwner(after.id)).toHaveLength(1);
 });
+
+it('that are looked at while the review stands do not wear out its button', async () => {
+  const chat = rig.chat();
+  await toPaper(chat);
+  for (const words of ['mang đến quầy', ...TO_REVIEW]) await chat.say(words);
+  await chat.answered({ type: 'choice', choice: 'c|edit|birthPaper' });
+  const files = [await incoming(await jpeg(1200))];
+  await chat.take({ type: 'photos', files });
+  await chat.take({ type: 'text', text: 'đủ rồi' });
+  await rig.quiet();
+  expect(await chat.press('Gửi cho cán bộ')).toMatch(/Mã hồ sơ/);
+});

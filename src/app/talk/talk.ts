@@ -203,8 +203,8 @@ export function openTalk(before: Conversation, world: TurnWorld): Talk {
   };
   function utter(side: Utterance['side'], message: OutMessage): void {
     const row: Utterance = { seq: talk.state.nextSeq, at: world.at, side, message };
-    const offered = side === 'bot' ? message.buttons : talk.state.offered;
-    talk.state = { ...talk.state, says: [...talk.state.says, row], nextSeq: row.seq + 1, offered };
+    const bot = side === 'bot' ? { offered: message.buttons, spokenAt: world.revision + 1 } : {};
+    talk.state = { ...talk.state, says: [...talk.state.says, row], nextSeq: row.seq + 1, ...bot };
   }
   return talk;
 }

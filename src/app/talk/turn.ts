@@ -209,9 +209,9 @@ function byLobbyButton(talk: Talk, command: string, arg: string): void {
   }
 }
 
-/** Deeds work once: the revision they carry must still be the present one. */
+/** Deeds work once: nothing may have been said since they were offered. */
 function byDeed(talk: Talk, press: Extract<Press, { type: 'deed' }>): void {
-  if (press.revision !== talk.world.revision) {
+  if (press.revision !== (talk.state.spokenAt ?? talk.world.revision)) {
     talk.say(t('bot.deedDone'));
     return inFlow(talk.state) ? resumeFlow(talk) : undefined;
   }

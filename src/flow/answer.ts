@@ -1,17 +1,18 @@
 /** An answer to a step: words or a tap become a value, the value is checked, stored and read back. */
-import { buttonsOf, command, lead, pick, PICK, yesAndNo } from './ask';
+import { buttonsOf, command, lead, NOTHING, pick, PICK, yesAndNo } from './ask';
 import type { Lead, Talk } from './ask';
 import { closed, emptyList, isMore, withItem, withoutItem } from './list';
 import type { ListOptions } from './list';
 import { fold } from './text';
 import { leavePhotos, photoPick, photoText } from './photos/gather';
 import { isCorrection, readingPhrase, warnButtons, warnLines } from './pending-question';
+import { isStop } from './stop';
 import { isGathering } from './photos/photo-value';
 import { miss, missOffer, settle, unknown, withAnswer, withSession } from './turn';
 import type { AnswerSource, AnswerValue, Choice, FlowEffect, Phrase, Reading, Turn } from './types';
 import { LIMITS } from './types';
 import type { Spot, Why } from './view';
-import { spotAt } from './view';
+import { present, spotAt } from './view';
 import { checkOf, display, labelOf, own, problemOf } from './words';
 import { saysFix, saysNoFix } from './reading/correction-words';
 import { readYesNo } from './reading/yes-no-words';
@@ -25,6 +26,9 @@ interface Given {
   /** Was it just read back and confirmed? Then it is not echoed again. */
   readonly confirmed?: boolean;
 }
+
+/** Longer words are not read back: they stand right above. */
+const ECHOED = 80;
 
 const KEEP = new Set(['giu nguyen', 'giu', 'giu lai', 'de nguyen', 'khong doi', 'khong sua', 'keep']);
 /** "Vẫn giữ?" is answered with these as well as with a yes. */
@@ -56,7 +60,10 @@ function said(talk: Talk, spot: Spot, given: Given): Lead {
     return changed(talk, spot, spot.answer.value, given.value);
   }
   const echo = spot.step.reader.echo === true && given.source === 'typed' && given.confirmed !== true;
-  return echo && given.value !== null ? lead(own('echo', { value: display(spot, given.value) })) : lead();
+  const short = typeof given.value !== 'string' || given.value.length <= ECHOED;
+  return echo && short && given.value !== null
+    ? lead(own('echo', { value: display(spot, given.value) }))
+    : lead();
 }
 
 function askWarn(talk: Talk, spot: Spot, { value, source }: Given, warns: readonly string[]): Turn {
@@ -197,17 +204,26 @@ function fromChoices(choices: readonly Choice[], text: string): Choice | undefin
   return number ?? choices.find((choice) => folded !== '' && shown(choice) === folded);
 }
 
+/** No correction was meant: words that the present question could take are offered to it, else it is asked again. */
+export function notMeant(talk: Talk, words: string | undefined, before: Lead): Turn {
+  const after = withSession(talk, { pending: null });
+  const spot = present(after.walk, after.session);
+  if (words === undefined || spot === null || isStop(spot.step)) return settle(after, before);
+  const reading = spot.step.reader.read(words, spot.step.options, after.walk.world);
+  if (!reading.ok) return settle(after, before);
+  const pending = { type: 'confirm', step: spot.path, value: reading.value } as const;
+  return settle(withSession(after, { pending }), NOTHING);
+}
+
 /** Yes or no to a reading or a warning. */
 export function answerPending(talk: Talk, spot: Spot, yes: boolean): Turn | null {
   const { pending } = talk.session;
   if (pending?.type !== 'confirm' && pending?.type !== 'warn') return null;
   // A correction of another line was not meant: that line stays, and the present question is asked again.
   const elsewhere = isCorrection(talk.walk, talk.session, spot);
-  if (!yes)
-    return settle(
-      withSession(talk, { pending: null }),
-      lead(own(elsewhere && pending.type === 'confirm' ? 'edit.same' : 'again.please')),
-    );
+  if (!yes && elsewhere && pending.type === 'confirm')
+    return notMeant(talk, pending.words, lead(own('edit.same')));
+  if (!yes) return settle(withSession(talk, { pending: null }), lead(own('again.please')));
   const { value } = pending;
   if (pending.type === 'confirm') return give(talk, spot, { value, source: 'typed', confirmed: true });
   return give(talk, spot, { value, source: pending.source, kept: pending.checks, confirmed: true });

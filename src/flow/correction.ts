@@ -1,7 +1,7 @@
 /** A correction in the middle: finds the answer that is meant, shows what it would become, and asks before it changes anything. */
 import { lead, NOTHING, PICK, yesAndNo } from './ask';
 import type { Talk } from './ask';
-import { answerText, give } from './answer';
+import { answerText, give, notMeant } from './answer';
 import { isMore } from './list';
 import { namedChoice, patched, readAs } from './patch';
 import { changePhrase, whichButtons } from './pending-question';
@@ -77,7 +77,10 @@ function meant(talk: Talk, said: Correction): readonly Edit[] {
   const edits = editsOf(talk, said);
   const standing = edits.filter(({ stands }) => stands);
   if (standing.length > 0) return standing;
-  const sure = ({ spot }: Edit): boolean => DATES.has(spot.step.kind) || tells(spot, said.right, talk);
+  const sure = ({ spot }: Edit): boolean =>
+    DATES.has(spot.step.kind) ||
+    (spot.step.kind === 'text' && /\d{4}/.test(said.right)) ||
+    tells(spot, said.right, talk);
   // "À quên" alone may be chat: only with a label, and words that are surely an answer.
   if (!said.before) return said.topic === null || said.wrong !== null ? [] : edits.filter(sure);
   // Wrong words that stand in no name were about something else.
@@ -87,9 +90,12 @@ function meant(talk: Talk, said: Correction): readonly Edit[] {
 
 // ---------------------------------------------------------------- what is said
 
-function askEdit(talk: Talk, edit: Edit): Turn {
+/** The words, where they would have been an answer all the same. */
+type Kept = { readonly words?: string };
+
+function askEdit(talk: Talk, edit: Edit, kept: Kept): Turn {
   const { spot, value } = edit;
-  const pending = { type: 'confirm', step: spot.path, value } as const;
+  const pending = { type: 'confirm', step: spot.path, value, ...kept } as const;
   const again = JSON.stringify(talk.session.pending) === JSON.stringify(pending);
   const line = changePhrase(talk.walk, spot, value, again ? 'correct.ask.2' : 'correct.ask');
   return {
@@ -98,9 +104,9 @@ function askEdit(talk: Talk, edit: Edit): Turn {
   };
 }
 
-function askWhich(talk: Talk, edits: readonly Edit[]): Turn {
+function askWhich(talk: Talk, edits: readonly Edit[], kept: Kept): Turn {
   const answers = edits.map(({ spot, value }) => ({ step: spot.path, value }));
-  const pending = { type: 'correct', answers } as const;
+  const pending = { type: 'correct', answers, ...kept } as const;
   const again = JSON.stringify(talk.session.pending) === JSON.stringify(pending);
   const message = {
     lines: [own(again ? 'correct.which.2' : 'correct.which')],
@@ -127,7 +133,10 @@ function answersPresent(
   edits: readonly Edit[],
 ): boolean {
   const { kind } = spot.step;
-  if (WORDS.has(kind)) return !(said.explicit && standing(edits));
+  if (WORDS.has(kind)) {
+    const outright = (said.before || said.forgot) && said.topic !== null && edits.length > 0;
+    return !outright && !(said.explicit && standing(edits));
+  }
   if (!spot.step.reader.read(text, spot.step.options, talk.walk.world).ok) return false;
   if (!LOOSE.has(kind)) return true;
   const plain = said.explicit && standing(edits);
@@ -154,7 +163,9 @@ function belongsHere(talk: Talk, spot: Spot, said: Correction, edits: readonly E
 function labelledLine(text: string): Correction | null {
   if (text.length > LIMITS.askChars) return null;
   const { topic, whose, rest: right } = labelled(text);
-  return topic === null ? null : { right, wrong: null, topic, whose, explicit: false, before: true };
+  return topic === null
+    ? null
+    : { right, wrong: null, topic, whose, explicit: false, before: true, forgot: false };
 }
 
 /**
@@ -171,7 +182,8 @@ export function correctionText(talk: Talk, spot: Spot | null, text: string): Tur
     return answerText(withSession(talk, { pending: null }), asked, said.right);
   const [only, ...others] = edits;
   if (only === undefined) return null;
-  return others.length === 0 ? askEdit(talk, only) : askWhich(talk, edits);
+  const kept = asked !== null && WORDS.has(asked.step.kind) ? { words: text } : {};
+  return others.length === 0 ? askEdit(talk, only, kept) : askWhich(talk, edits, kept);
 }
 
 // ---------------------------------------------------------------- which of several
@@ -193,7 +205,7 @@ export function whichText(talk: Talk, text: string): Turn | null {
   if (chosen !== undefined) return take(talk, chosen.step);
   const none = number !== undefined && Number(number) === pending.answers.length + 1;
   if (!none && readYesNo(text) !== false) return null;
-  return settle(withSession(talk, { pending: null }), none ? NOTHING : lead(own('edit.same')));
+  return notMeant(talk, pending.words, none ? NOTHING : lead(own('edit.same')));
 }
 
 /** A tap on one of several corrections. */
@@ -201,5 +213,5 @@ export function whichPick(talk: Talk, step: string, choice: string): Turn | null
   if (choice === PICK.yes) return take(talk, step);
   const { pending } = talk.session;
   const none = choice === PICK.no && pending?.type === 'correct' && pending.answers[0]?.step === step;
-  return none ? settle(withSession(talk, { pending: null }), NOTHING) : null;
+  return none ? notMeant(talk, pending.words, NOTHING) : null;
 }

@@ -29,7 +29,8 @@ export type Phase = 'asking' | 'review' | 'sending' | 'sent' | 'stopped';
 
 /** A reading that waits for the citizen: a yes, a choice, the number of a line to edit, or an undo. */
 export type Pending =
-  | { readonly type: 'confirm'; readonly step: string; readonly value: AnswerValue }
+  /** `words`: what was said at a question that takes any words; after a no they may be its answer. */
+  | { readonly type: 'confirm'; readonly step: string; readonly value: AnswerValue; readonly words?: string }
   | {
       readonly type: 'warn';
       readonly step: string;
@@ -51,6 +52,7 @@ export type Pending =
   /** A correction that several answers fit: which of them? */
   | {
       readonly type: 'correct';
+      readonly words?: string;
       readonly answers: readonly { readonly step: string; readonly value: AnswerValue }[];
     }
   | { readonly type: 'undo'; readonly step: string; readonly previous: Answer | null };

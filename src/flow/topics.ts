@@ -32,6 +32,7 @@ const TOPICS: readonly Named[] = [
     '(?:số |mã )?(?:thẻ )?(?:căn cước|cccd|cmnd|định danh)(?: công dân| cá nhân)?',
     'national-id',
   ),
+  named('paper', '(?:số )?(?:hộ chiếu|passport)', 'text', /paper|passport/i),
   named('phone', '(?:số )?(?:điện thoại|đt|di động|phone|máy)(?: liên hệ)?|sđt|sdt|zalo', 'phone'),
   named('email', 'e-?mail|gmail|thư điện tử', 'email'),
   named('sex', 'giới tính', 'sex'),
@@ -57,7 +58,7 @@ const owners = OWNERS.map(
 );
 
 const SMALL = new RegExp(
-  `^(?:${loosely('của|cái|phần|cho|là|thì|thành|sang|phải là|đúng là|dạ|ạ|à')}|[:=,])(?![\\p{L}\\p{M}])[ ,:=]*`,
+  `^(?:${loosely('của|cái|phần|cho|là|thì|thành|sang|phải là|đúng là|rồi|dạ|ạ|à')}|[:=,])(?![\\p{L}\\p{M}])[ ,:=]*`,
   'iu',
 );
 

@@ -51,6 +51,11 @@ const corrections: readonly (readonly [Where, string, string, string, unknown])[
   ['child', 'phone', 'nhận tại quầy chứ không phải gửi bưu điện', 'delivery', 'counter'],
   ['child', 'phone', 'nhầm, nhận tại quầy', 'delivery', 'counter'],
   ['child', 'remark', 'à quên, mẹ sinh năm 86 chứ không phải 85', 'mother.birth', '1986-03-12'],
+  ['child', 'remark', 'xin sửa lại tên con thành Nguyễn Minh Khôi', 'child.name', 'Nguyễn Minh Khôi'],
+  ['child', 'remark', 'nhầm rồi tên bé là Nguyễn Minh Ân', 'child.name', 'Nguyễn Minh Ân'],
+  ['child', 'remark', 'sai ngày sinh của bé rồi, 2/11 cơ', 'child.birth', '2025-11-02'],
+  ['child', 'remark', 'sửa ngày sinh của con thành 10/8/2025', 'child.birth', '2025-08-10'],
+  ['child', 'remark', 'à quên số căn cước là 001185012346', 'mother.nationalId', '001185012346'],
   ['extract', 'copies', 'Mẫn chứ không phải Mận', 'subject.name', 'Trần Thị Mẫn'],
   ['extract', 'copies', 'sinh năm 1956 chứ không phải 1955', 'subject.birth', '1956-03-05'],
   ['extract', 'registeredAt', 'tên là Mẫn chứ không phải Mận', 'subject.name', 'Trần Thị Mẫn'],
@@ -84,18 +89,6 @@ const others: readonly (readonly [Where, string, string, unknown])[] = [
   ['child', 'firstTime', 'không phải ạ', false],
   ['child', 'firstTime', 'đúng', true],
   ['child', 'remark', 'không phải con ruột, con nuôi', 'không phải con ruột, con nuôi'],
-  [
-    'child',
-    'remark',
-    'xin sửa lại tên con thành Nguyễn Minh Khôi',
-    'xin sửa lại tên con thành Nguyễn Minh Khôi',
-  ],
-  [
-    'child',
-    'remark',
-    'lúc nãy em ghi nhầm ngày sinh, 6/3 mới đúng',
-    'lúc nãy em ghi nhầm ngày sinh, 6/3 mới đúng',
-  ],
   [
     'child',
     'remark',
@@ -156,6 +149,16 @@ it('goes on with the present question after a yes and after a no', () => {
   me.says('2 bản chứ không phải 3 bản nha');
   expect(me.says('không').join()).toMatch(/^flow\.edit\.same\n.*\nchild\.delivery\.ask/);
   expect(valuesOf(me)['copies']).toBe(3);
+});
+
+it('offers words that were no correction to the question they were said at', () => {
+  const me = askedAt('child', 'remark');
+  const words = 'nhầm rồi tên bé là Nguyễn Minh Ân';
+  me.says(words);
+  expect(me.says('không').join()).toContain(words);
+  expect(valuesOf(me)['remark']).toBeUndefined();
+  me.says('đúng rồi');
+  expect(valuesOf(me)).toMatchObject({ remark: words, 'child.name': 'Nguyễn Minh Hòa' });
 });
 
 it('lets another answer put the correction aside, and asks it in other words when it is said again', () => {

@@ -21,8 +21,10 @@ export const text = defineKind<string, z.infer<typeof options>>(
     name: 'text',
     options,
     cel: 'string',
+    echo: true,
     read(typed, { min = 1, max = DEFAULT_MAX }) {
       if (isLonger(typed, max)) return no('too-long', { params: { got: lengthOf(typed), max } });
+      if (typed !== '' && !/[\p{L}\p{N}]/u.test(typed)) return no('unreadable');
       return isShorter(typed, min) ? no('too-short', { params: { got: lengthOf(typed), min } }) : ok(typed);
     },
     accepts: (value, { min = 1, max = DEFAULT_MAX }) =>

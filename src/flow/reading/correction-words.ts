@@ -15,6 +15,8 @@ export interface Correction {
   readonly explicit: boolean;
   /** Says that something before was wrong, as "à quên" alone does not. */
   readonly before: boolean;
+  /** "À quên", which alone may be chat. */
+  readonly forgot: boolean;
 }
 
 const MAX = 300;
@@ -29,7 +31,7 @@ const WROTE = loosely('ghi|nhắn|gõ|viết|bấm|nói|khai|điền|nhập|tr�
 const WRONG = `(?:${loosely('nhầm|lộn|sai')})(?: (?:${loosely('rồi|mất|xíu|chút|chỗ|lại|ở|phần|câu')}))*`;
 /** "Lộn" without marks is "lớn" as well, and "sai" begins other words: they need the verb, a cry or a stop. */
 const STRONG = new RegExp(
-  `^${CRY}(?:${EARLIER} )?${WHO}(?:${EARLIER} )?(?:${loosely('lại|bị|vừa|đã|lỡ')} )*(?:(?:${WROTE}) (?:${EARLIER} )?${WRONG}|(?:${loosely('nhầm')}|lộn)(?: (?:${loosely('rồi|mất|xíu|chút|chỗ|lại')}))*|sai ${loosely('rồi')}|sai(?=[,.!]))(?=[ ,.:;!-])[ ,.:;!-]*`,
+  `^${CRY}(?:${EARLIER} )?${WHO}(?:${EARLIER} )?(?:${loosely('lại|bị|vừa|đã|lỡ')} )*(?:(?:${WROTE}) (?:${EARLIER} )?${WRONG}|(?:${loosely('nhầm')}|lộn)(?: (?:${loosely('rồi|mất|xíu|chút|chỗ|lại')}))*|sai ${loosely('rồi')}|sai(?=[,.!])|sai(?= .{2,30} ${loosely('rồi')}[ ,.:;!-]))(?=[ ,.:;!-])[ ,.:;!-]*`,
   'iu',
 );
 const AGAIN = new RegExp(
@@ -76,6 +78,7 @@ interface Shape {
   readonly wrong: string | null;
   readonly explicit?: true;
   readonly before?: true;
+  readonly forgot?: true;
 }
 
 const two = (match: RegExpExecArray, right: number, wrong: number): { right: string; wrong: string } => ({
@@ -111,9 +114,11 @@ function shapeOf(text: string): Shape | null {
     const core = text.slice(opener.length);
     return { ...(shown(core) ?? changed(core) ?? { right: core, wrong: null }), before: true };
   }
-  const weak = FORGOT.exec(text)?.[0] ?? DENIED.exec(text)?.[0];
+  const forgot = FORGOT.exec(text)?.[0];
+  const weak = forgot ?? DENIED.exec(text)?.[0];
   const core = text.slice(weak?.length ?? 0);
-  return shown(core) ?? (weak === undefined ? null : { right: core, wrong: null });
+  const shape = shown(core) ?? (weak === undefined ? null : { right: core, wrong: null });
+  return shape === null || forgot === undefined ? shape : { ...shape, forgot: true };
 }
 
 const trimmed = (words: string): string =>
@@ -137,6 +142,7 @@ export function readCorrection(text: string): Correction | null {
     whose: right.whose ?? wrong?.whose ?? null,
     explicit: shape.explicit === true,
     before: shape.before === true,
+    forgot: shape.forgot === true,
   };
 }
 

@@ -74,7 +74,7 @@ test.each([
 test('whoever has no number is asked for what the officer cannot look up, and nobody else is', () => {
   const asksFather = after(...BEFORE_PHOTO, 'mang ra quầy', 'Lê Thị Hoa', '001190000123', 'Trần Văn Bình');
   expect(at(say(asksFather, '001090000124'))).toBe('marriageNumber');
-  const without = ['không có', '1990', 'Kinh', 'Việt Nam', 'xã Ba Vì, Hà Nội'].reduce(say, asksFather);
+  const without = ['không có', '1990', 'Việt Nam', 'Kinh', 'xã Ba Vì, Hà Nội'].reduce(say, asksFather);
   expect(at(without)).toBe('marriageNumber');
   expect(view(flow, without.session, world)).toMatchObject({
     'father.nationalId': null,
@@ -82,4 +82,56 @@ test('whoever has no number is asked for what the officer cannot look up, and no
     'father.ethnicity': 'Kinh',
     'father.nationality': 'VN',
   });
+});
+
+const keysAfter = (...words: readonly string[]): readonly string[] => keysIn(after(...words).said);
+
+test.each([
+  ['Bệnh viện Bạch Mai, Hà Nội', false],
+  ['BỆNH VIỆN BẠCH MAI', false],
+  ['benh vien bach mai', false],
+  ['Trạm y tế xã Ba Vì', false],
+  ['nhà hộ sinh A, Hà Nội', false],
+  ['sinh tại nhà, xã Ba Vì, Hà Nội', false],
+  ['số 5 ngõ 12, phường Ba Đình, Hà Nội', true],
+  ['xã Ba Vì, Hà Nội', true],
+])('born at "%s": asked whether it is the home address? %p', (place, warned) => {
+  const state = after(...MOTHER, 'hôm qua', 'nam', place);
+  expect(keysIn(state.said).includes('khai-sinh.child.birthPlace.warn.noFacility')).toBe(warned);
+  expect(at(warned ? say(state, 'đúng') : state)).toBe('child.ethnicity');
+});
+
+test.each([
+  ['Trần Minh An', false],
+  ['Công Tằng Tôn Nữ Hoàng Minh Thiên Bảo Ngọc', true],
+])('a child called %s: asked once whether so long a name is right? %p', (name, warned) => {
+  const keys = keysAfter(...OPENED, 'mẹ', 'đã kết hôn', name);
+  expect(keys.includes('khai-sinh.child.name.warn.long')).toBe(warned);
+});
+
+const FATHER = [...BEFORE_PHOTO, 'mang ra quầy', 'Lê Thị Hoa', '001190000123', 'Trần Văn Bình'];
+
+test.each([
+  ['001090000124', false],
+  ['001045000124', true],
+  ['001214000124', true],
+])('the father’s number %s: is his age asked about? %p', (number, warned) => {
+  expect(keysAfter(...FATHER, number).includes('khai-sinh.father.nationalId.warn.fatherAge')).toBe(warned);
+});
+
+test.each([
+  ['Tày', 'Tày', 'Kinh', false],
+  ['Tày', 'Nùng', 'Tày', false],
+  ['Tày', 'Nùng', 'Kinh', true],
+])('child %s, mother %s, father %s: asked whether it is right? %p', (child, mother, father, warned) => {
+  const born = ['Trần Minh An', 'hôm qua', 'nam', 'Bệnh viện Bạch Mai, Hà Nội', child, 'quê cha'];
+  const parent = (name: string, people: string) => [
+    ...[name, 'không có', '1990', 'Việt Nam', people],
+    'xã Ba Vì, Hà Nội',
+  ];
+  const state = after(
+    ...[...OPENED, 'bà nội', 'có', 'đã kết hôn', ...born, 'mang ra quầy', 'Lê Thị Hoa', '001160000123'],
+    ...[...parent('Đỗ Thị Mai', mother), ...parent('Trần Văn Bình', father).slice(0, 5)],
+  );
+  expect(keysIn(state.said).includes('khai-sinh.father.ethnicity.warn.otherEthnicity')).toBe(warned);
 });

@@ -79,7 +79,8 @@ function reason(at: Walk, spot: Spot): readonly Phrase[] {
 
 /** A note is said the first time, before any photo is there, and again when what it tells (the agency, the meaning) has changed. */
 function note(at: Walk, session: Session, spot: Spot): readonly Phrase[] {
-  const begun = isGathering(spot.step) && heldAt(session, spot.path).photos.length > 0;
+  const held = isGathering(spot.step) ? heldAt(session, spot.path) : null;
+  const begun = held !== null && (held.photos.length > 0 || typeof held['refused'] === 'number');
   const fresh = !begun && (spot.why === 'new' || spot.why === 'agency' || spot.why === 'rev');
   return spot.step.note && fresh ? [textOf(at, spot, 'note')] : [];
 }

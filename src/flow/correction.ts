@@ -10,7 +10,7 @@ import type { Correction } from './reading/correction-words';
 import { readYesNo } from './reading/yes-no-words';
 import { isStop } from './stop';
 import { fold } from './text';
-import { say, settle, withSession } from './turn';
+import { say, withSession } from './turn';
 import { labelled } from './topics';
 import type { AnswerValue, Turn } from './types';
 import { LIMITS } from './types';

@@ -1,11 +1,13 @@
 /** Going back over what was answered: QUAY LẠI, SỬA, ĐỌC LẠI, Hoàn tác. */
 import { command, lead, NOTHING } from './ask';
 import type { Talk } from './ask';
-import { numbered, reviewMessages } from './review';
+import { numbered, numberedLine, reviewMessages } from './review';
 import { isStop } from './stop';
 import { fold } from './text';
 import { missOffer, say, settle, withAnswer, withSession } from './turn';
+import { namedOnly } from './topics';
 import type { Turn } from './types';
+import { LIMITS } from './types';
 import { present, spotAt } from './view';
 import type { Spot } from './view';
 import { display, labelOf, own } from './words';
@@ -53,6 +55,23 @@ export function editNumber(talk: Talk, number: number): Turn {
   if (spot !== undefined) return focusOn(talk, spot);
   const said = (second: boolean) => [own(second ? 'edit.number.2' : 'edit.number', { max: lines.length })];
   return missOffer(talk, { pending: { type: 'edit' } }, said, [command('resume', own('review.goOn'))]);
+}
+
+/** "Sửa tên bé": the line that is named, or the lines to pick one from; null where no line is. */
+export function editNamed(talk: Talk, text: string): Turn | null {
+  const named = text.length > LIMITS.askChars ? null : namedOnly(text);
+  if (named === null) return null;
+  const lines = numbered(talk);
+  const fitting = lines.filter(({ step }) => named.topic?.fits(step) === true);
+  const theirs = fitting.filter(({ path }) => named.whose?.test(path) === true);
+  const [only, ...others] = theirs.length > 0 ? theirs : fitting;
+  if (only === undefined) return null;
+  if (others.length === 0) return focusOn(talk, only);
+  const buttons = [only, ...others].map((spot) =>
+    command('edit', numberedLine(talk, spot, lines.indexOf(spot) + 1), spot.path),
+  );
+  const session = { ...talk.session, pending: { type: 'edit' }, misses: 0 } as const;
+  return { session, effects: [say({ lines: [own('edit.which')], buttons })] };
 }
 
 /** "sửa 5", "sua dong 5", "sửa câu 5": the number, else null. */

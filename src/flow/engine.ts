@@ -3,10 +3,10 @@ import { answerPick, answerText, pendingPick, pendingText } from './answer';
 import { explainMessage, lead, NOTHING, progressOf, stopButtons, stopMessage } from './ask';
 import type { Talk } from './ask';
 import { correctionText, whichPick, whichText } from './correction';
-import { back, edit, editNumber, focusOn, lineNumber, review, undo } from './edit';
+import { back, edit, editNamed, editNumber, focusOn, lineNumber, review, undo } from './edit';
 import { moreText, morePick, moreThanAsked } from './more-than-asked';
 import { pendingMessage, waitsBeside } from './pending-question';
-import { finish, isEnough, photoTalk } from './photos/gather';
+import { finish, isEnough, photoTalk, photoTalkAfter } from './photos/gather';
 import { isLooking, photoReady, photoRefused, sendLater } from './photos/looked-at';
 import { withPhotoEffects } from './photos/photo-effects';
 import { isGathering } from './photos/photo-value';
@@ -138,13 +138,16 @@ function onCommand(talk: Talk, name: Command, step: string | undefined): Turn {
 function editText(talk: Talk, text: string): Turn {
   const folded = foldedOf(text);
   if (LEAVE.has(folded)) return resume(talk);
-  return editNumber(talk, /^\d{1,3}$/.test(folded) ? Number(folded) : 0);
+  if (/^\d{1,3}$/.test(folded)) return editNumber(talk, Number(folded));
+  return editNamed(talk, text) ?? editNumber(talk, 0);
 }
 
 function reviewText(talk: Talk, text: string): Turn {
   const folded = foldedOf(text);
   if (/^\d{1,3}$/.test(folded)) return editNumber(talk, Number(folded));
   if (SEND.test(folded)) return send(talk);
+  const named = editNamed(talk, text);
+  if (named !== null) return named;
   return missOffer(
     talk,
     { pending: null },
@@ -185,6 +188,8 @@ function onText(talk: Talk, text: string): Turn {
   const settled =
     waiting === null ? (moreText(talk, text) ?? whichText(talk, text)) : pendingText(talk, waiting, text);
   if (settled !== null) return settled;
+  const photos = spot !== null && isGathering(spot.step) ? null : photoTalkAfter(talk, text);
+  if (photos !== null) return photos;
   const corrected = correctionText(talk, spot, text);
   if (corrected !== null) return corrected;
   if (spot === null) return reviewText(talk, text);

@@ -39,10 +39,17 @@ const cut = (text: string): string => text.slice(0, SHOWN).replace(/\p{Surrogate
 const clipped = (phrase: Phrase): Phrase =>
   'text' in phrase && phrase.text.length > SHOWN ? { text: `${cut(phrase.text)}…` } : phrase;
 
+/** "5. Ngày sinh: 10/08/2026". */
+export const numberedLine = (talk: Talk, spot: Spot, n: number): Phrase =>
+  own('review.line', {
+    n,
+    label: labelOf(talk.walk, spot),
+    value: clipped(display(spot, spot.answer?.value ?? null)),
+  });
+
 function lineOf(talk: Talk, spot: Spot, n: number): Line {
   const value = clipped(display(spot, spot.answer?.value ?? null));
-  const label = labelOf(talk.walk, spot);
-  return { phrase: own('review.line', { n, label, value }), chars: charsOf(value) + LABEL_CHARS + MARKS };
+  return { phrase: numberedLine(talk, spot, n), chars: charsOf(value) + LABEL_CHARS + MARKS };
 }
 
 /** Items of a repeat are groups of their own. */

@@ -72,8 +72,8 @@ export interface Labelled {
 
 const after = (text: string, taken: string): string => text.slice(taken.length).replace(/^ +/, '');
 
-/** "tên mẹ em là Hoa" → name, mother's, "Hoa"; words without a topic stay whole. Expects `clean` text. */
-export function labelled(text: string): Labelled {
+/** A thing and whose it is, and what follows them. */
+function parted(text: string): Labelled {
   let rest = text;
   let topic: Topic | null = null;
   let whose: RegExp | null = null;
@@ -89,7 +89,24 @@ export function labelled(text: string): Labelled {
       whose ??= owner[1];
       rest = after(rest, owner[0].exec(rest)?.[0] ?? '');
     } else if (small !== undefined && small !== '') rest = after(rest, small);
-    else break;
+    else return { topic, whose, rest };
   }
+}
+
+const TO_EDIT = new RegExp(
+  `^(?:(?:${loosely('dạ|cho|tôi|tui|em|cháu|con|mình|muốn|cần|xin|sửa|đổi|chỉnh|lại|giúp|dòng|câu|mục|phần|chỗ|cái')}) )+`,
+  'iu',
+);
+
+/** "Sửa tên bé", "ngày sinh": the thing that is named, and nothing said of it; null for all other words. */
+export function namedOnly(text: string): Pick<Labelled, 'topic' | 'whose'> | null {
+  const words = text.replace(/[ .!]+$/, '');
+  const tried = [words, words.replace(TO_EDIT, '')].map(parted);
+  return tried.find(({ topic, rest }) => topic !== null && rest === '') ?? null;
+}
+
+/** "tên mẹ em là Hoa" → name, mother's, "Hoa"; words without a topic stay whole. Expects `clean` text. */
+export function labelled(text: string): Labelled {
+  const { topic, whose, rest } = parted(text);
   return topic === null || rest === '' ? { topic: null, whose: null, rest: text } : { topic, whose, rest };
 }

@@ -161,6 +161,29 @@ it('offers words that were no correction to the question they were said at', () 
   expect(valuesOf(me)).toMatchObject({ remark: words, 'child.name': 'Nguyễn Minh Hòa' });
 });
 
+test.each([
+  ['sửa căn cước', 'mother.nationalId'],
+  ['sửa tên bé', 'child.name'],
+  ['ngày sinh của con', 'child.birth'],
+  ['cho em sửa số điện thoại', 'phone'],
+  ['số bản', 'copies'],
+])('at the review %p asks that line again, before and after SỬA', (text, step) => {
+  const me = askedAt('child', REVIEW);
+  me.says(text);
+  expect(me.session.focus).toBe(step);
+  const other = askedAt('child', REVIEW);
+  other.does('edit');
+  other.says(text);
+  expect(other.session.focus).toBe(step);
+});
+
+it('offers the lines a name may mean, with their numbers', () => {
+  const me = askedAt('child', REVIEW);
+  expect(me.says('sửa ngày sinh')).toEqual(['flow.edit.which\n[/edit /edit]']);
+  me.says('6');
+  expect(me.session.focus).toBe('mother.birth');
+});
+
 it('lets another answer put the correction aside, and asks it in other words when it is said again', () => {
   const me = askedAt('child', 'delivery');
   const [first, again] = ['2 bản chứ không phải 3 bản', '2 bản chứ không phải 3 bản'].map((text) =>

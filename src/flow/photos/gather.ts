@@ -3,6 +3,7 @@ import { lead } from '../ask';
 import type { Lead, Talk } from '../ask';
 import { PICK } from '../buttons';
 import { countOf, replyOf } from '../kinds/photo';
+import { fold } from '../text';
 import { readPhotoWish, saysBring } from '../reading/photo-words';
 import type { PhotoWish, Which } from '../reading/photo-words';
 import { miss, settle, withAnswer, withSession } from '../turn';
@@ -129,12 +130,12 @@ export function gather(talk: Talk, spot: Spot, fresh: readonly Photo[]): Turn {
 }
 
 /** Takes photos out; the step is asked again then, whether it still has enough or not. */
-function drop(talk: Talk, spot: Spot, gone: readonly Photo[], said: Phrase): Turn {
+function drop(talk: Talk, spot: Spot, gone: readonly Photo[], ...said: readonly Phrase[]): Turn {
   const held = heldAt(talk.session, spot.path);
   const photos = held.photos.filter((one) => !gone.includes(one));
   const done = spot.answer !== null && photos.length >= limitsOf(spot.step).min;
   const after = putPhotos(talk, spot, withPhotos(held, photos, done));
-  return settle(withSession(after, { focus: spot.path, pending: null, misses: 0 }), lead(said));
+  return settle(withSession(after, { focus: spot.path, pending: null, misses: 0 }), lead(...said));
 }
 
 function dropWhich(talk: Talk, spot: Spot, which: Which): Turn {
@@ -223,6 +224,39 @@ export function photoTalk(talk: Talk, spot: Spot, text: string): Turn | null {
   if (!isGathering(spot.step) || (readPhotoWish(text) === null && !saysBring(text))) return null;
   return photoText(talk, spot, text);
 }
+
+const PHOTO_NOUN = /\b(?:anh|hinh|photo|picture|pdf|file|tep)\b/;
+
+/**
+ * Words about photos ("bỏ ảnh 3", "ảnh 2 bị mờ") after their step filled itself: they are meant for the last one that has any.
+ * Null for all other words.
+ */
+export function photoTalkAfter(talk: Talk, text: string): Turn | null {
+  const wish = readPhotoWish(text);
+  if (wish === null || wish.type === 'done' || wish.type === 'more' || !PHOTO_NOUN.test(fold(text)))
+    return null;
+  const spot = talk.walk.lines.findLast(
+    ({ step, path }) => isGathering(step) && heldAt(talk.session, path).photos.length > 0,
+  );
+  if (spot === undefined) return null;
+  const about = own('photos.about', { label: labelOf(talk.walk, spot) });
+  const now = withSession(talk, { pending: null });
+  const { photos } = heldAt(now.session, spot.path);
+  if (wish.type === 'drop') {
+    if (wish.which === 'all') return drop(now, spot, photos, about, own('photos.droppedAll'));
+    const n = wish.which === 'last' ? photos.length : wish.which;
+    const gone = photos[n - 1];
+    if (gone === undefined) return noneOfThem(now, about, photos);
+    return drop(now, spot, [gone], about, own('photos.dropped', { n }));
+  }
+  const order = reordered(photos, wish);
+  if (order === null) return noneOfThem(now, about, photos);
+  const after = putPhotos(now, spot, { ...heldAt(now.session, spot.path), photos: order });
+  return settle(withSession(after, { misses: 0 }), lead(about, own('photos.moved')));
+}
+
+const noneOfThem = (talk: Talk, about: Phrase, photos: readonly Photo[]): Turn =>
+  settle(talk, lead(about, own('photos.noSuch', { max: photos.length })));
 
 /** A button of a step that gathers; null when it means nothing there any more. */
 export function photoPick(talk: Talk, spot: Spot, choice: string): Turn | null {

@@ -35,7 +35,7 @@ const KEEP = new Set(['giu nguyen', 'giu', 'giu lai', 'de nguyen', 'khong doi', 
 const KEEP_ODD = /^(?:u |da |van |cu |thi )*(?:giu|de)(?: nguyen| vay| the| nhu vay| nhu the| lai| y)*$/;
 /** "Bỏ qua", and the ways people say that they do not know: "ko biết", "tôi không nhớ rõ", "quên rồi". */
 const SKIP =
-  /^(?:(?:da|toi|tui|minh|bac|chau|con|em|ong|ba|co|chu|thi) )*(?:bo(?: qua)?|skip|quen(?: roi| mat| het)*|(?:khong|ko|k|hong|hok|chang) (?:co|con|biet|nho|ro|thay)(?: (?:giay(?: to)?|so|ro|nua|dau|gi|het|duoc|a))*)$/;
+  /^(?:(?:da|toi|tui|minh|bac|chau|con|em|ong|ba|co|chu|thi) )*(?:bo(?: qua)?|skip|chiu(?: thoi| luon| roi)*|quen(?: roi| mat| het)*|(?:khong|ko|k|hong|hok|chang) (?:co|con|biet|nho|ro|ranh|thay)(?: (?:giay(?: to)?|so|ro|nua|dau|gi|het|duoc|a))*)$/;
 
 const same = (a: AnswerValue, b: AnswerValue): boolean => JSON.stringify(a) === JSON.stringify(b);
 

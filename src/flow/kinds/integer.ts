@@ -52,6 +52,7 @@ function numberIn(text: string, units: readonly string[]): number | null {
     return after(unit) ? digits : whole;
   });
   if (DIGITS.test(rest)) return Number(rest.replace(/−/, '-').replace(/[., ]/g, ''));
+  if (sameWords(rest, 'đôi')) return 2;
   return /[-−+=.,/]/.test(rest) || wordsOf(rest).length === 0 ? null : readNumber(rest);
 }
 

@@ -72,7 +72,30 @@ function bare(text: string): string {
   return once === text || once === '' ? text : bare(once);
 }
 
+/** "Họ nguyễn tên an", "họ Nguyễn đệm Văn tên An". */
+const PARTS = new RegExp(
+  `^${loosely('họ')} ([^\\s,]+)(?:,? (?:${loosely('tên đệm|chữ đệm|chữ lót|tên lót|đệm|lót')}) (.+?))?,? ${loosely('tên')}(?: ${loosely('là')})? (\\S+(?: \\S+)?)$`,
+  'iu',
+);
+/** "Nguyễn Văn A (chồng)". */
+const BRACKET = / ?\([^()]*\)$/u;
+
+/** The name alone, where more than a name was said; what is left is shown before it counts. */
+function inParts(text: string): string | null {
+  const without = text.replace(BRACKET, '').trim();
+  const [, family, middle, given] = PARTS.exec(without) ?? [];
+  if (family !== undefined) return [family, middle, given].filter((part) => part !== undefined).join(' ');
+  return without === text || without === '' ? null : without;
+}
+
 function read(text: string): Reading<string> {
+  const parts = inParts(stripPoliteness(text)) ?? inParts(text);
+  if (parts === null) return readName(text);
+  const reading = readName(parts);
+  return reading.ok ? no('confirm', { suggest: reading.value }) : reading;
+}
+
+function readName(text: string): Reading<string> {
   const typed = bare(
     text
       .replace(/[‘’ʼ`´]/g, "'")

@@ -1,6 +1,6 @@
 /** Sums of đồng as people say them: "2tr5", "năm triệu rưỡi", "1 tỷ 2", "500k", "1.500.000đ". */
 import { readNumber } from './number-words';
-import { fold, foldTone, plainDigits } from '../text';
+import { fold, foldTone, plainDigits, sameWords } from '../text';
 
 export type MoneyReading =
   /** `sure` is false for "khoảng", for "hai triệu năm trăm", for a sum a month. */
@@ -78,7 +78,8 @@ function sumOf(words: readonly string[]): Part | null {
   const scale = Math.max(...scales);
   const at = scales.indexOf(scale);
   const before = words.slice(0, at);
-  const count = before.length === 0 ? 1 : plainNumber(before, true);
+  const half = before.length === 1 && sameWords(before[0] ?? '', 'nửa');
+  const count = before.length === 0 ? 1 : half ? 0.5 : plainNumber(before, true);
   const after = afterScale(words.slice(at + 1), scale);
   if (count === null || after === null) return null;
   return { value: Math.round(count * scale + after.value), sure: after.sure };

@@ -1,6 +1,7 @@
 import { no, readsAs, rejects } from './table';
 
 readsAs('integer', [
+  ['đôi bản', 2],
   ['5', 5],
   ['05', 5],
   ['5.', 5],

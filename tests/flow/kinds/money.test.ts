@@ -1,6 +1,8 @@
 import { confirm, either, no, readsAs, rejects } from './table';
 
 readsAs('money', [
+  ['nửa triệu', 500_000],
+  ['nua trieu', 500_000],
   ['2tr5', 2_500_000],
   ['2,5tr', 2_500_000],
   ['2.5 triệu', 2_500_000],

@@ -1,6 +1,11 @@
 import { confirm, no, readsAs, rejects } from './table';
 
 readsAs('person-name', [
+  ['họ nguyễn tên an', confirm('Nguyễn An')],
+  ['dạ họ Nguyễn, chữ lót Văn, tên An ạ', confirm('Nguyễn Văn An')],
+  ['Nguyễn Văn Ba (chồng)', confirm('Nguyễn Văn Ba')],
+  ['Dung', confirm('Dung')],
+  ['đúng', no('unreadable')],
   ['Nguyễn Văn An', 'Nguyễn Văn An'],
   ['tên cháu là nguyễn văn an ạ', 'Nguyễn Văn An'],
   ['cháu tên là Nguyễn Văn An', 'Nguyễn Văn An'],

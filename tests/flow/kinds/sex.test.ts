@@ -1,6 +1,10 @@
 import { no, readsAs, rejects } from './table';
 
 readsAs('sex', [
+  ['thằng cu', 'male'],
+  ['cu tí ạ', 'male'],
+  ['cái hĩm', 'female'],
+  ['cháu gái', 'female'],
   ['nam', 'male'],
   ['Nam', 'male'],
   ['con trai', 'male'],

@@ -45,7 +45,7 @@ const PHOTO = /^\/(?:anh|ảnh)\s+(.+)$/u;
 
 /** A message as the terminal shows it: text, numbered choices, links whole. */
 export function renderForTerminal(message: Outgoing): string {
-  const choices = message.buttons.map((button, index) => `  [${index + 1}] ${button.label}`);
+  const choices = message.buttons.map((button, index) => `  [#${index + 1}] ${button.label}`);
   const links = (message.links ?? []).map((link) => `  ${link.label}: ${link.url}`);
   return [message.text, ...choices, ...links].join('\n');
 }

@@ -42,7 +42,12 @@ function readLock(): Lock {
 }
 
 function print({ tours }: Lint): void {
-  const rows = [...tours].map(([flow, { steps, common, longest }]) => ({ flow, steps, common, 'longest seen': longest }));
+  const rows = [...tours].map(([flow, { steps, common, longest }]) => ({
+    flow,
+    steps,
+    common,
+    'longest seen': longest,
+  }));
   console.table(rows);
 }
 

@@ -196,8 +196,7 @@ export interface Tour {
   readonly common: number;
   /** Where the common case ends early, if it does. */
   readonly stuck: string | null;
-  /** Most questions any walk had. */
-  /** Of the random walks: what they saw, not a bound. */
+  /** Most questions any of the walks had: what was seen, not a bound. */
   readonly longest: number;
   /** Steps that no walk reached. */
   readonly unreached: readonly string[];

@@ -186,7 +186,7 @@ describe('going back', () => {
     const me = at(UNTIL_COPIES);
     expect(me.does('edit').join('\n')).toContain('flow.review.line(n=3 label=small.applicant.name.label');
     expect(me.says('77')[0]).toContain('flow.edit.number(max=4)');
-    expect(me.says('tên')[0]).toContain('flow.edit.number.2(max=4)');
+    expect(me.says('dòng ấy')[0]).toContain('flow.edit.number.2(max=4)');
     expect(me.says('3')[0]).toContain('small.applicant.name.ask');
     expect(me.says('Lê Văn Bình')[0]).toContain('flow.edit.changed(');
     expect(me.says('sửa 2')[0]).toContain('small.forWhom.ask');

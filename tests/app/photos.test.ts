@@ -108,7 +108,13 @@ it.each<[string, (chat: Chat) => Promise<unknown>]>([
     },
   ],
   ['by wish', (chat) => eraseAll(chat)],
-  ['by wish, as a parked draft', async (chat) => eraseAll(chat, await chat.say('dừng'))],
+  [
+    'by wish, as a parked draft',
+    async (chat) => {
+      await chat.say('dừng');
+      await eraseAll(chat);
+    },
+  ],
   [
     'as a parked draft whose days are over',
     async (chat) => {
@@ -184,7 +190,7 @@ it('of a question that does not apply any more are not sent', async () => {
   expect([await rig.house.store.attachments.ofOwner(id), filesLeft()]).toEqual([[], 0]);
 });
 
-async function eraseAll(chat: Chat, _parked = ''): Promise<void> {
+async function eraseAll(chat: Chat): Promise<void> {
   await chat.say('dữ liệu của tôi');
   await chat.press('Xóa hồ sơ dở và tin nhắn');
   await chat.press('Xóa hết');

@@ -4,7 +4,7 @@
  */
 import JSZip from 'jszip';
 import type { Form } from './form';
-import { layoutOf, markOf, type Block, type Look, type Piece } from './layout';
+import { layoutOf, markOf, pledgeAt, type Block, type Look, type Piece } from './layout';
 
 const W = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
 const R = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
@@ -24,24 +24,31 @@ interface Style {
   /** Half points. */
   readonly size?: number;
   readonly align?: 'center' | 'right' | 'both';
-  /** First line, twips. */
-  readonly indent?: number;
+  /** `w:ind`. */
+  readonly indent?: string;
+  /** `w:pBdr`. */
+  readonly border?: string;
   /** Points after. */
   readonly after: number;
   /** Stays on the page of what follows. */
   readonly keep?: true;
-  readonly extra?: string;
 }
 const RULE = `<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="1" w:color="auto"/></w:pBdr>`;
 const LOOKS: Readonly<Record<Look, Style>> = {
   nation: { bold: true, align: 'center', after: 0 },
   // The rule is as long as the motto: both sides are drawn in.
-  motto: { bold: true, align: 'center', after: 14, extra: `${RULE}<w:ind w:left="3000" w:right="3000"/>` },
+  motto: {
+    bold: true,
+    align: 'center',
+    after: 14,
+    border: RULE,
+    indent: '<w:ind w:left="3000" w:right="3000"/>',
+  },
   title: { bold: true, size: 30, align: 'center', after: 8 },
   line: { after: 2 },
-  heading: { bold: true, after: 4 },
+  heading: { bold: true, after: 4, keep: true },
   center: { align: 'center', after: 8 },
-  text: { align: 'both', indent: 567, after: 4 },
+  text: { align: 'both', indent: '<w:ind w:firstLine="567"/>', after: 4 },
   right: { italic: true, align: 'right', after: 6, keep: true },
 };
 
@@ -55,20 +62,14 @@ function run(style: Style, inner: string): string {
 }
 
 /** Children of w:pPr stand in the order of the schema: keepNext, pBdr, tabs, spacing, ind, jc. */
-function paragraph(
-  style: Style,
-  inner: string,
-  { tabs = '', keep = style.keep === true, mark = '' } = {},
-): string {
-  const [border = '', indents = ''] = (style.extra ?? '').split(/(?=<w:ind )/);
-  const indent = style.indent === undefined ? indents : `<w:ind w:firstLine="${style.indent}"/>`;
+function paragraph(style: Style, inner: string, { tabs = '', keep = style.keep === true } = {}): string {
   const align = style.align === undefined ? '' : `<w:jc w:val="${style.align}"/>`;
   const spacing = `<w:spacing w:before="0" w:after="${style.after * 20}" w:line="252" w:lineRule="auto"/>`;
   const together = keep ? '<w:keepNext/><w:keepLines/>' : '';
-  return `<w:p><w:pPr>${together}${border}${tabs}${spacing}${indent}${align}${mark}</w:pPr>${inner}</w:p>`;
+  return `<w:p><w:pPr>${together}${style.border ?? ''}${tabs}${spacing}${style.indent ?? ''}${align}</w:pPr>${inner}</w:p>`;
 }
 
-function columns(style: Style, parts: readonly (readonly Piece[])[]): string {
+function columns(style: Style, parts: readonly (readonly Piece[])[], keep: boolean): string {
   const stops = parts
     .slice(1)
     .map((_, n) => `<w:tab w:val="left" w:pos="${Math.round(((n + 1) * WIDTH) / parts.length)}"/>`);
@@ -78,50 +79,71 @@ function columns(style: Style, parts: readonly (readonly Piece[])[]): string {
         (n === 0 ? '' : run(style, '<w:tab/>')) + pieces.map((one) => run(style, piece(one))).join(''),
     )
     .join('');
-  return paragraph(style, inner, { tabs: stops.length === 0 ? '' : `<w:tabs>${stops.join('')}</w:tabs>` });
+  return paragraph(style, inner, {
+    tabs: stops.length === 0 ? '' : `<w:tabs>${stops.join('')}</w:tabs>`,
+    keep: keep || style.keep === true,
+  });
 }
 
 const EDGES = ['top', 'left', 'bottom', 'right', 'insideH', 'insideV']
   .map((side) => `<w:${side} w:val="nil"/>`)
   .join('');
 
-/** Signers stand in a table without lines: its cells keep their lines together. */
-function signers(parts: readonly (readonly (readonly Piece[])[])[]): string {
-  const count = Math.max(2, parts.length);
-  const width = Math.round(WIDTH / count);
-  const empty = Array.from({ length: count - parts.length }, () => [] as const);
-  const cells = [...empty, ...parts].map((lines) => {
-    const inner = lines.map((pieces, row) => {
+/** One signer's lines, with room to sign below the second. */
+const signerXml = (lines: readonly (readonly Piece[])[], indent: string, kept: number): string =>
+  lines
+    .map((pieces, row) => {
       const style: Style = {
         align: 'center',
         after: row === 1 ? 48 : 0,
+        indent,
         ...(row === 0 ? { bold: true } : row === 1 ? { italic: true } : {}),
       };
-      return paragraph(style, pieces.map((one) => run(style, piece(one))).join(''), { keep: true });
-    });
-    const filled = inner.length === 0 ? paragraph({ after: 0 }, '') : inner.join('');
-    return `<w:tc><w:tcPr><w:tcW w:w="${width}" w:type="dxa"/></w:tcPr>${filled}</w:tc>`;
-  });
-  const grid = `<w:tblGrid>${`<w:gridCol w:w="${width}"/>`.repeat(count)}</w:tblGrid>`;
+      const inner = pieces.map((one) => run(style, piece(one))).join('');
+      return paragraph(style, inner, { keep: row < kept });
+    })
+    .join('');
+
+/** After a table Word wants one more paragraph: as low as can be, so that it takes no page of its own. */
+const AFTER_TABLE =
+  '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/><w:rPr><w:vanish/><w:sz w:val="2"/></w:rPr></w:pPr></w:p>';
+
+/** A lone signer stands in the right half; several in a table without lines, whose cells keep their lines together. */
+function signers(parts: readonly (readonly (readonly Piece[])[])[]): string {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined)
+    return signerXml(only, `<w:ind w:left="${Math.round(WIDTH / 2)}"/>`, only.length - 1);
+  const width = Math.round(WIDTH / parts.length);
+  const cells = parts.map(
+    (lines) =>
+      `<w:tc><w:tcPr><w:tcW w:w="${width}" w:type="dxa"/></w:tcPr>${signerXml(lines, '', lines.length)}</w:tc>`,
+  );
+  const grid = `<w:tblGrid>${`<w:gridCol w:w="${width}"/>`.repeat(parts.length)}</w:tblGrid>`;
   const looks = `<w:tblPr><w:tblW w:w="${WIDTH}" w:type="dxa"/><w:tblBorders>${EDGES}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>`;
-  return `<w:tbl>${looks}${grid}<w:tr><w:trPr><w:cantSplit/></w:trPr>${cells.join('')}</w:tr></w:tbl>`;
+  return `<w:tbl>${looks}${grid}<w:tr><w:trPr><w:cantSplit/></w:trPr>${cells.join('')}</w:tr></w:tbl>${AFTER_TABLE}`;
 }
 
-const blockXml = (block: Block): string =>
-  block.look === 'sign' ? signers(block.columns) : columns(LOOKS[block.look], block.columns);
+/** The pledge stays on the page of its signers. */
+function bodyXml(blocks: readonly Block[]): string {
+  const pledge = pledgeAt(blocks);
+  return blocks
+    .map((block, n) =>
+      block.look === 'sign'
+        ? signers(block.columns)
+        : columns(LOOKS[block.look], block.columns, n >= pledge && pledge !== -1),
+    )
+    .join('');
+}
 
 const SMALL: Style = { italic: true, size: 19, align: 'center', after: 0 };
 const field = (name: string): string =>
   `<w:fldSimple w:instr=" ${name} ">${run(SMALL, words('1'))}</w:fldSimple>`;
 
-/** After a table Word wants one more paragraph: as low as can be, so that it takes no page of its own. */
-const LAST = paragraph({ after: 0 }, '', { mark: '<w:rPr><w:sz w:val="2"/></w:rPr>' });
-
 function documentXml(form: Form): string {
   const page = `<w:pgSz w:w="${twips(210)}" w:h="${twips(297)}"/><w:pgMar w:top="${twips(24)}" w:right="${twips(15)}" w:bottom="${twips(20)}" w:left="${twips(30)}" w:header="${twips(11)}" w:footer="${twips(10)}" w:gutter="0"/>`;
   const edges = `<w:headerReference w:type="default" r:id="rId2"/><w:footerReference w:type="default" r:id="rId3"/>`;
-  const body = layoutOf(form).map(blockXml).join('');
-  return `${HEAD}<w:document xmlns:w="${W}" xmlns:r="${R}"><w:body>${body}${LAST}<w:sectPr>${edges}${page}</w:sectPr></w:body></w:document>`;
+  const body = bodyXml(layoutOf(form));
+  return `${HEAD}<w:document xmlns:w="${W}" xmlns:r="${R}"><w:body>${body}<w:sectPr>${edges}${page}</w:sectPr></w:body></w:document>`;
 }
 
 const STYLES = `${HEAD}<w:styles xmlns:w="${W}"><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="Times New Roman" w:cs="Times New Roman"/><w:sz w:val="26"/><w:szCs w:val="26"/><w:lang w:val="vi-VN"/></w:rPr></w:rPrDefault></w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style></w:styles>`;

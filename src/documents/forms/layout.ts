@@ -42,6 +42,13 @@ export function layoutOf(form: Form): readonly Block[] {
   ];
 }
 
+/** Where the pledge begins: it and all that follows to the signers stay on one page, so that nobody signs an empty one. */
+export function pledgeAt(blocks: readonly Block[]): number {
+  const last = blocks.findLastIndex(({ look }) => look === 'text');
+  const before = blocks.slice(0, last + 1).findLastIndex(({ look }) => look !== 'text');
+  return last === -1 ? blocks.findIndex(({ look }) => look === 'right' || look === 'sign') : before + 1;
+}
+
 /** Names of the cells of a body, in its order, each once. */
 export function cellsIn(blocks: readonly Block[]): readonly string[] {
   const pieces = blocks.flatMap((block): readonly Piece[] =>

@@ -8,43 +8,18 @@ import type { Dossier } from '../../ports/dossier';
 import { fill, type CellValue, type Office } from './cells';
 import type { Form } from './form';
 import { openFonts, type Face, type Fonts } from './fonts';
-import { DEMO, layoutOf, markOf, type Block, type Look, type Piece } from './layout';
+import { DEMO, markOf } from './layout';
 import { linesOf, measureOf, type Line, type Mark, type Measure, type Type } from './pdf-lines';
+import { LOOKS, PAGE, setForm, WIDTH, type Strip } from './pdf-rows';
 
 const MM = 72 / 25.4;
-const PAGE = { width: 595.28, height: 841.89, top: 24 * MM, bottom: 20 * MM, left: 30 * MM, right: 15 * MM };
-const WIDTH = PAGE.width - PAGE.left - PAGE.right;
 const FACES: readonly Face[] = ['regular', 'bold', 'italic'];
-/** Room to sign, points. */
-const SIGN = 48;
-
-interface Style extends Type {
-  readonly align: 'left' | 'center' | 'right';
-  readonly indent?: number;
-  /** Points after the block. */
-  readonly after: number;
-  readonly tag: 'P' | 'H1' | 'H2';
-}
-const LOOKS: Readonly<Record<Look, Style>> = {
-  nation: { face: 'bold', size: 13, align: 'center', after: 0, tag: 'P' },
-  motto: { face: 'bold', size: 13, align: 'center', after: 16, tag: 'P' },
-  title: { face: 'bold', size: 15, align: 'center', after: 8, tag: 'H1' },
-  line: { face: 'regular', size: 13, align: 'left', after: 2.5, tag: 'P' },
-  heading: { face: 'bold', size: 13, align: 'left', after: 4, tag: 'H2' },
-  center: { face: 'regular', size: 13, align: 'center', after: 8, tag: 'P' },
-  text: { face: 'regular', size: 13, align: 'left', indent: 28, after: 4, tag: 'P' },
-  right: { face: 'italic', size: 13, align: 'right', after: 6, tag: 'P' },
-};
 const SMALL: Type = { face: 'italic', size: 9.5 };
-const LEADING = 1.27;
-/** A place and date are never the last line of a page: the signers follow. */
-const SIGNED = 4 * 13 * LEADING + 6 + SIGN;
 
 interface Pen {
   readonly doc: PDFKit.PDFDocument;
   readonly values: ReadonlyMap<string, CellValue>;
   readonly measure: (type: Type) => Measure;
-  y: number;
 }
 
 type Content = ReturnType<PDFKit.PDFDocument['struct']>;
@@ -102,8 +77,8 @@ function runs(marks: readonly Mark[]): readonly Mark[] {
   return found;
 }
 
-function drawLine(pen: Pen, line: Line, type: Type, left: number): void {
-  const base = pen.y + type.size;
+function drawLine(pen: Pen, line: Line, type: Type, left: number, top: number): void {
+  const base = top + type.size;
   let x = left;
   for (const mark of runs(line.marks)) {
     if (mark.sort === 'box') drawBox(pen, x, base, mark.ticked);
@@ -116,106 +91,32 @@ function drawLine(pen: Pen, line: Line, type: Type, left: number): void {
   }
 }
 
-/** Where a line of this width starts in a box. */
-const startOf = (align: Style['align'], line: Line, left: number, room: number): number =>
-  left +
-  (align === 'center'
-    ? Math.max(0, (room - line.width) / 2)
-    : align === 'right'
-      ? Math.max(0, room - line.width)
-      : 0);
-
-/** A new page when `height` points no longer fit. */
-function need(pen: Pen, height: number): void {
-  if (pen.y + height <= PAGE.height - PAGE.bottom) return;
-  pen.doc.addPage();
-  pen.y = PAGE.top;
-}
-
-/** Draws within one piece of tagged content. */
-function tagged(pen: Pen, owner: Content, tag: string, draw: () => void): void {
-  const content = pen.doc.markStructureContent(tag);
-  draw();
-  pen.doc.endMarkedContent();
-  owner.add(content);
-}
-
-function drawParagraph(pen: Pen, pieces: readonly Piece[], style: Style, owner: Content): void {
-  const { indent = 0, align, size } = style;
-  const lines = linesOf(pieces, pen.values, pen.measure(style), { room: WIDTH, indent });
-  const paragraph = pen.doc.struct(style.tag);
-  owner.add(paragraph);
-  lines.forEach((line, n) => {
-    need(pen, size * LEADING);
-    const left = startOf(align, line, PAGE.left + (n === 0 ? indent : 0), WIDTH);
-    tagged(pen, paragraph, style.tag, () => drawLine(pen, line, style, left));
-    pen.y += size * LEADING;
-  });
-  paragraph.end();
-}
-
-/** Columns stand side by side when each fits in its share; else one below the other. */
-function drawColumns(pen: Pen, columns: readonly (readonly Piece[])[], style: Style, owner: Content): void {
-  const room = WIDTH / columns.length;
-  const each = columns.map((pieces) => linesOf(pieces, pen.values, pen.measure(style), { room: room - 8 }));
-  if (each.some((lines) => lines.length > 1)) {
-    for (const pieces of columns) drawParagraph(pen, pieces, style, owner);
-    return;
-  }
-  need(pen, style.size * LEADING);
-  const paragraph = pen.doc.struct(style.tag);
-  owner.add(paragraph);
-  each.forEach(([line], n) => {
-    if (line !== undefined)
-      tagged(pen, paragraph, style.tag, () => drawLine(pen, line, style, PAGE.left + n * room));
-  });
-  paragraph.end();
-  pen.y += style.size * LEADING;
-}
-
-/** Signers in the right place of the page, with room to sign above a name. Never torn apart. */
-function drawSigners(pen: Pen, columns: readonly (readonly (readonly Piece[])[])[], owner: Content): void {
-  const count = Math.max(2, columns.length);
-  const room = WIDTH / count;
-  const first = PAGE.left + (count - columns.length) * room;
-  const rows = Math.max(...columns.map((lines) => lines.length));
-  need(pen, rows * 13 * LEADING + SIGN);
-  const top = pen.y;
-  columns.forEach((lines, n) => {
-    const paragraph = pen.doc.struct('P');
-    owner.add(paragraph);
-    pen.y = top;
-    lines.forEach((pieces, row) => {
-      const type: Type = { face: row === 0 ? 'bold' : row === 1 ? 'italic' : 'regular', size: 13 };
-      if (row === 2) pen.y += SIGN;
-      for (const line of linesOf(pieces, pen.values, pen.measure(type), { room, stretch: false })) {
-        tagged(pen, paragraph, 'P', () =>
-          drawLine(pen, line, type, startOf('center', line, first + n * room, room)),
-        );
-        pen.y += 13 * LEADING;
-      }
-    });
-    paragraph.end();
-  });
-  pen.y = top + rows * 13 * LEADING + SIGN;
-}
-
-function drawBlock(pen: Pen, block: Block, owner: Content): void {
-  if (block.look === 'sign') {
-    drawSigners(pen, block.columns, owner);
-    return;
-  }
-  const style = LOOKS[block.look];
-  if (block.look === 'right') need(pen, SIGNED);
-  const [only] = block.columns;
-  if (block.columns.length === 1 && only !== undefined) drawParagraph(pen, only, style, owner);
-  else drawColumns(pen, block.columns, style, owner);
-  if (block.look === 'motto') drawRule(pen);
-  pen.y += style.after;
+/** One block's rows on this page: each of its paragraphs is one element of the document's structure. */
+function drawStrip(pen: Pen, { look, rows }: Strip, owner: Content): void {
+  const tag = look === 'sign' ? 'P' : LOOKS[look].tag;
+  const paragraphs = new Map<number, Content>();
+  const paragraphOf = (n: number): Content => {
+    const before = paragraphs.get(n);
+    if (before !== undefined) return before;
+    const made = pen.doc.struct(tag);
+    owner.add(made);
+    paragraphs.set(n, made);
+    return made;
+  };
+  for (const { y, placed } of rows)
+    for (const { line, type, left, top, paragraph } of placed) {
+      const content = pen.doc.markStructureContent(tag);
+      drawLine(pen, line, type, left, y + top);
+      pen.doc.endMarkedContent();
+      paragraphOf(paragraph).add(content);
+    }
+  for (const one of paragraphs.values()) one.end();
+  const last = rows.at(-1);
+  if (look === 'motto' && last !== undefined) drawRule(pen, last.y + last.height);
 }
 
 /** The line below the nation's motto is as long as its words (Decree 30/2020). */
-function drawRule({ doc, y, measure }: Pen): void {
+function drawRule({ doc, measure }: Pen, y: number): void {
   const half = measure(LOOKS.motto).width('Độc lập - Tự do - Hạnh phúc') / 2;
   const middle = PAGE.left + WIDTH / 2;
   doc.markContent('Artifact', { type: 'Layout' });
@@ -237,8 +138,7 @@ function drawEdges(pen: Pen, form: Form, dossier: Dossier): void {
     doc.markContent('Artifact', { type: 'Pagination' });
     const edge = (text: string, y: number, type: Type): void => {
       const [line] = linesOf([{ text }], pen.values, pen.measure(type), { room: PAGE.width });
-      pen.y = y;
-      if (line !== undefined) drawLine(pen, line, type, (PAGE.width - line.width) / 2);
+      if (line !== undefined) drawLine(pen, line, type, (PAGE.width - line.width) / 2, y);
     };
     if (dossier.demo) edge(DEMO, 7 * MM, { face: 'bold', size: 13 });
     markOf(form).forEach((text, n) => edge(text, (13 + n * 4.2) * MM, SMALL));
@@ -287,11 +187,13 @@ export function fillPdf(form: Form, dossier: Dossier, office: Office): Promise<B
     doc,
     values: fill(form, dossier, office),
     measure: (type) => measureOf(fonts, type),
-    y: PAGE.top,
   };
   const root = doc.struct('Document');
   doc.addStructure(root);
-  for (const block of layoutOf(form)) drawBlock(pen, block, root);
+  setForm(form, pen.values, pen.measure).forEach((page, n) => {
+    if (n > 0) doc.addPage();
+    for (const strip of page) drawStrip(pen, strip, root);
+  });
   root.end();
   drawEdges(pen, form, dossier);
   return ended(doc);

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { newKeys, parseDataKeys } from '../../src/crypto/key-ring';
+import { openVault } from '../../src/crypto/vault';
+import { mongoRecords } from '../../src/drivers/mongo-store';
+import { openSealedStore } from '../../src/drivers/sealed-store';
+import { dropDatabase, newDatabase, onMongo, openMongoServer, type MongoServer } from '../servers/mongo-server';
+import { storeContract } from './store-contract';
+
+onMongo('on MongoDB', () => {
+  let server: MongoServer;
+  beforeAll(async () => {
+    server = await openMongoServer();
+  }, 180_000);
+  afterAll(() => server.close());
+
+  storeContract('mongo', async () => {
+    const database = newDatabase();
+    const records = await mongoRecords({ url: server.url, database });
+    const store = await openSealedStore({ records, vault: openVault(parseDataKeys(newKeys(randomBytes))) });
+    return {
+      store,
+      async close() {
+        await store.close();
+        await dropDatabase(server.url, database);
+      },
+    };
+  });
+});

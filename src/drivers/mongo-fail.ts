@@ -35,6 +35,8 @@ function mayPass(error: unknown): boolean {
   if (error instanceof TimeIsUp || error instanceof AppError) return false;
   if (!(error instanceof mongo.MongoServerError)) return error instanceof mongo.MongoError;
   if (error instanceof mongo.MongoWriteConcernError) return true;
+  // A batch cut short on the wire comes as a refusal without one.
+  if (error instanceof mongo.MongoBulkWriteError && [error.writeErrors].flat().length === 0) return true;
   return PASSING.has(Number(error.code)) || error.hasErrorLabel('RetryableWriteError');
 }
 

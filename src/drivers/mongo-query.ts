@@ -42,6 +42,10 @@ type Columns = Readonly<Record<string, Type>>;
 const HEAD: Columns = { id: 'text', revision: 'number', v: 'number', kid: 'text' };
 const RESERVED = new Set(['_id', 'body', 'w', 'p', 'gone', 'e', ...Object.keys(HEAD)]);
 
+/** What a row is named and numbered by, cast like every other value. */
+export const text = (value: string | number): string => String(value);
+export const number = (value: string | number): number => Number(value);
+
 const fieldOf = (column: string) => (column === 'id' ? '_id' : column);
 const typeOf = (type: Type) => (type === 'text' ? String : Number);
 
@@ -54,10 +58,9 @@ export function schemaOf(spec: TableSpec): Schema {
   const taken = Object.keys(spec.columns).filter((name) => RESERVED.has(name));
   if (taken.length > 0)
     throw new Error(`${spec.name} names a column of the engine's own: ${taken.join(', ')}`);
-  const sets = Object.entries(spec.entries ?? {}).map(([set, { columns }]) => [
-    set,
-    [new Schema(typesOf(columns), { _id: false })],
-  ]);
+  const sets = Object.entries(spec.entries ?? {}).map(
+    ([set, { columns }]) => [set, [new Schema(typesOf(columns), { _id: false })]] as const,
+  );
   const own = { _id: String, revision: Number, v: Number, kid: String, body: Buffer };
   const engine = {
     w: [String],

@@ -34,7 +34,7 @@ function reads({ spec, model, bounds, readConcern }: Collection): Reads {
 
   return {
     async get(column, value) {
-      const filter = filterOf(spec, { [column]: String(value) });
+      const filter = filterOf(spec, { [column]: value });
       const raw = await answered(answerMs, () =>
         model.findOne(filter, NO_MARKS).maxTimeMS(answerMs).readConcern(readConcern).lean<MongoRow | null>(),
       );

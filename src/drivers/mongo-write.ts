@@ -7,7 +7,7 @@ import type { Collection as MongooseCollection, Model, UpdateQuery } from 'mongo
 import { mongo } from 'mongoose';
 import { AppError } from '../errors';
 import { answered, isDuplicate, undecided } from './mongo-fail';
-import { assign, entriesOf, filterOf, type Filter, type MongoRow } from './mongo-query';
+import { assign, entriesOf, filterOf, number, text, type Filter, type MongoRow } from './mongo-query';
 import type { NewRow, Table, TableSpec } from './records';
 
 /** Ids kept in a row: more writes than a row sees while one of them is being decided (2 s). */
@@ -34,6 +34,8 @@ export interface Collection {
 
 /** A change of one row that leaves its write's id in `mark`. */
 interface Change {
+  readonly id: string;
+  /** What must hold besides. */
   readonly filter: Filter;
   readonly update: UpdateQuery<MongoRow>;
   readonly mark: 'w' | 'p';
@@ -57,12 +59,12 @@ function changer({ model, bounds, readConcern }: Collection): (change: Change) =
   return (change) => {
     const id = newId();
     const { mark } = change;
+    const where = { _id: text(change.id) };
     const update = { ...change.update, $push: { [mark]: { $each: [id], $slice: -KEPT } } };
     return answered(bounds.answerMs, async (again) => {
-      const filter = { ...change.filter, [mark]: { $ne: id } };
+      const filter = { ...change.filter, ...where, [mark]: { $ne: id } };
       const { matchedCount } = await model.updateOne(filter, update);
       if (matchedCount === 1 || !again) return matchedCount === 1;
-      const where = { _id: String(change.filter['_id']) };
       const row = await model.findOne(where, { revision: 1, w: 1, p: 1 }).readConcern(readConcern).lean();
       return standsIn(row, id, change);
     });
@@ -77,7 +79,7 @@ export type MongoWriters = Pick<
 /** A new row as a document, at revision 1. */
 function documentOf(spec: TableSpec, row: NewRow, id: string): MongoRow {
   const { $set } = assign(spec, row.clear);
-  const head = { _id: String(row.id), revision: 1, v: Number(row.v), kid: String(row.kid) };
+  const head = { _id: text(row.id), revision: 1, v: number(row.v), kid: text(row.kid) };
   return { ...head, body: Buffer.from(row.body), w: [id], ...$set, ...entriesOf(spec, row) } as MongoRow;
 }
 
@@ -87,16 +89,19 @@ function inserter(collection: Collection): MongoWriters['insert'] {
     const value = column === 'id' ? row.id : (row.clear[column] ?? null);
     return value === null ? null : model.findOne(filterOf(spec, { [column]: value }, 'taken')).lean();
   };
-  /** Null: our own write, found again, or a row that has just gone; else the column whose value exists. */
-  const conflictOf = async (row: NewRow, id: string): Promise<string | 'ours' | 'gone'> => {
+  /** Our own write, found again, or a row that has just gone; else the column whose value exists. */
+  const conflictOf = async (
+    row: NewRow,
+    id: string,
+  ): Promise<{ readonly column: string } | 'ours' | 'gone'> => {
     const same = await holder('id', row);
     if (same?.w.includes(id)) return 'ours';
     if (same?.gone !== undefined) {
       await model.deleteOne({ _id: same._id, gone: same.gone });
       return 'gone';
     }
-    if (same) return 'id';
-    for (const column of spec.unique ?? []) if (await holder(column, row)) return column;
+    if (same) return { column: 'id' };
+    for (const column of spec.unique ?? []) if (await holder(column, row)) return { column };
     return 'gone';
   };
   return (row) => {
@@ -110,7 +115,7 @@ function inserter(collection: Collection): MongoWriters['insert'] {
           if (!isDuplicate(error)) throw error;
           const conflict = await conflictOf(row, id);
           if (conflict === 'ours') return null;
-          if (conflict !== 'gone') return conflict;
+          if (conflict !== 'gone') return conflict.column;
         }
       }
     });
@@ -178,9 +183,10 @@ function batchInserter({ spec, model, rows, bounds, readConcern }: Collection): 
 function replacing(spec: TableSpec, row: NewRow, revision: number, all: boolean): Change {
   const empty = all ? Object.fromEntries(Object.keys(spec.columns).map((name) => [name, null])) : {};
   const { $set, $unset } = assign(spec, { ...empty, ...row.clear });
-  const head = { v: Number(row.v), kid: String(row.kid), body: Buffer.from(row.body) };
+  const head = { v: number(row.v), kid: text(row.kid), body: Buffer.from(row.body) };
   return {
-    filter: { _id: String(row.id), revision: Number(revision), ...(all ? {} : { gone: null }) },
+    id: row.id,
+    filter: { revision: number(revision), ...(all ? {} : { gone: null }) },
     update: {
       $set: { ...$set, ...head, ...entriesOf(spec, row) },
       $unset: { ...$unset, ...(all ? { gone: '' } : {}) },
@@ -194,7 +200,7 @@ function replacing(spec: TableSpec, row: NewRow, revision: number, all: boolean)
 function putter(collection: Collection, insert: MongoWriters['insert'], change: ReturnType<typeof changer>) {
   const { spec, model, bounds } = collection;
   const revisionOf = (id: string) =>
-    answered(bounds.answerMs, () => model.findOne({ _id: String(id) }, { revision: 1 }).lean());
+    answered(bounds.answerMs, () => model.findOne({ _id: text(id) }, { revision: 1 }).lean());
   // A plain overwrite that arrives late would undo the next one; by revision it cannot.
   return async (row: NewRow): Promise<void> => {
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -211,13 +217,13 @@ function patcher(
   change: ReturnType<typeof changer>,
 ): MongoWriters['patch'] {
   return async (id, { max = {}, set, when = {} }) => {
-    const raised = Object.fromEntries(Object.entries(max).map(([name, value]) => [name, Number(value)]));
+    const raised = Object.fromEntries(Object.entries(max).map(([name, value]) => [name, number(value)]));
     const $max = Object.keys(raised).length > 0 ? { $max: raised } : {};
     const raise = () =>
       answered(bounds.answerMs, () => model.updateOne(filterOf(spec, { id }), $max as UpdateQuery<MongoRow>));
     if (!set) return '$max' in $max && (await raise()).matchedCount === 1;
     const update = { ...assign(spec, set), ...$max } as UpdateQuery<MongoRow>;
-    if (await change({ filter: filterOf(spec, { ...when, id }), update, mark: 'p' })) return true;
+    if (await change({ id, filter: filterOf(spec, when), update, mark: 'p' })) return true;
     // The guard does not hold; the marks rise all the same.
     if ('$max' in $max) await raise();
     return false;
@@ -236,7 +242,7 @@ function taker(
       model.findOneAndUpdate(filter, { $set: { gone } }).lean(),
     );
     if (!raw) return null;
-    await answered(bounds.answerMs, () => model.deleteOne({ _id: String(id), gone })).catch(() => undefined);
+    await answered(bounds.answerMs, () => model.deleteOne({ _id: text(id), gone })).catch(() => undefined);
     return toRow(raw);
   };
 }
@@ -256,8 +262,9 @@ export function mongoWriters(
     patch: patcher(collection, change),
     reseal: (id, revision, kid, body) =>
       change({
-        filter: filterOf(spec, { id, revision }),
-        update: { $set: { kid: String(kid), body: Buffer.from(body) } },
+        id,
+        filter: filterOf(spec, { revision }),
+        update: { $set: { kid: text(kid), body: Buffer.from(body) } },
         mark: 'p',
       }),
     take: taker(collection, toRow),

@@ -27,7 +27,7 @@ function carry(client: Socket, server: Socket, fateOf: (piece: Buffer) => Fate):
   };
   const forward = (piece: Buffer) => {
     const fate = deaf || losing ? 'pass' : fateOf(piece);
-    if (fate === 'cut-before') return cut();
+    if (fate === 'cut-before') { cut(); return; }
     if (fate === 'swallow') deaf = true;
     if (deaf) return;
     if (fate === 'cut-after') losing = true;
@@ -52,8 +52,8 @@ export async function openTcpProxy(target: number): Promise<TcpProxy> {
     return socket;
   };
   const server = createServer((client) => {
-    if (isAway) return void client.destroy();
-    carry(keep(client), keep(connect(target, '127.0.0.1')), (piece) => proxy.decide(piece));
+    if (isAway) client.destroy();
+    else carry(keep(client), keep(connect(target, '127.0.0.1')), (piece) => proxy.decide(piece));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

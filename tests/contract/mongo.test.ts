@@ -3,8 +3,16 @@ import { newKeys, parseDataKeys } from '../../src/crypto/key-ring';
 import { openVault } from '../../src/crypto/vault';
 import { mongoRecords } from '../../src/drivers/mongo-store';
 import { openSealedStore } from '../../src/drivers/sealed-store';
-import { dropDatabase, newDatabase, onMongo, openMongoServer, type MongoServer } from '../servers/mongo-server';
+import {
+  dropDatabase,
+  newDatabase,
+  mongoHere,
+  openMongoServer,
+  type MongoServer,
+} from '../servers/mongo-server';
 import { storeContract } from './store-contract';
+
+const onMongo = mongoHere ? describe : describe.skip;
 
 onMongo('on MongoDB', () => {
   let server: MongoServer;

@@ -4,7 +4,7 @@ import { newKeys, parseDataKeys } from '../../src/crypto/key-ring';
 import { openVault } from '../../src/crypto/vault';
 import { openSealedStore } from '../../src/drivers/sealed-store';
 import { auditOf, conversationDoc, said } from '../contract/documents';
-import { onMongo, openMongoServer, type MongoServer } from '../servers/mongo-server';
+import { mongoHere, openMongoServer, type MongoServer } from '../servers/mongo-server';
 import { commandOf, cutting, openCut, thing, WRITES, type Cut } from './mongo-cuts';
 
 type Outcome<T> = { readonly answer: T } | 'unknown';
@@ -24,6 +24,8 @@ const answers = <T>(all: readonly Outcome<T>[]) =>
   all.flatMap((one) => (one === 'unknown' ? [] : [one.answer]));
 const bodyOf = (row: { readonly body: Uint8Array } | null) =>
   JSON.parse(Buffer.from(row!.body).toString()) as readonly string[];
+
+const onMongo = mongoHere ? describe : describe.skip;
 
 onMongo('a wire that breaks', () => {
   let server: MongoServer;

@@ -20,8 +20,8 @@ export interface MongoServer {
 }
 
 const kind = mongoKind();
-/** `describe` where there is a server or must be one, else `describe.skip`. */
-export const onMongo = kind !== 'none' || required ? describe : describe.skip;
+/** The suites run: there is a server, or must be one. Else they are skipped. */
+export const mongoHere = kind !== 'none' || required;
 /** The suites run on a server whose acknowledged writes are durable and whose commands are MongoDB's own. */
 export const realMongo = kind === 'real';
 

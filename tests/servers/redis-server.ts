@@ -15,9 +15,8 @@ export interface RedisServer {
   close(): Promise<void>;
 }
 
-const present = redisVersion() !== null;
-/** `describe` where there is a redis-server or must be one, else `describe.skip`. */
-export const onRedis = present || required ? describe : describe.skip;
+/** Its suites run: it is here, or must be. Else they are skipped. */
+export const redisHere = redisVersion() !== null || required;
 
 async function sparePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

@@ -27,7 +27,10 @@ function carry(client: Socket, server: Socket, fateOf: (piece: Buffer) => Fate):
   };
   const forward = (piece: Buffer) => {
     const fate = deaf || losing ? 'pass' : fateOf(piece);
-    if (fate === 'cut-before') { cut(); return; }
+    if (fate === 'cut-before') {
+      cut();
+      return;
+    }
     if (fate === 'swallow') deaf = true;
     if (deaf) return;
     if (fate === 'cut-after') losing = true;

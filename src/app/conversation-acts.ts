@@ -14,6 +14,7 @@ import {
   withSettledPhotos,
   type PhotoActsDeps,
 } from './photo-acts';
+import { keepVoice } from './voice-acts';
 import { sessionOf } from './talk/new-dossier';
 import type { Tries } from './tries';
 import type { EffectMove } from './dossier/effect-move';
@@ -21,6 +22,7 @@ import { newsOf } from './dossier/dossier-tell';
 import { photoIds } from './dossier/photos-of';
 import { lookForTwin } from './dossier/twins';
 import { applyRound, askWithdraw, createDossier } from './dossier/track-citizen';
+import { withNotTold } from './dossier/not-told';
 
 export type ConversationActs = (doc: Conversation, act: Act) => Promise<void>;
 
@@ -59,6 +61,8 @@ const HANDLERS: { readonly [T in Act['type']]: Handler<T> } = {
   'take-photo': takePhoto,
   'drop-photo': dropPhoto,
   'look-for-twin': lookForTwin,
+  'keep-voice': keepVoice,
+  'not-told': notTold,
 };
 
 export function openConversationActs(deps: ConversationActsDeps): ConversationActs {
@@ -146,6 +150,14 @@ async function unlessTooLate(
     if (!['move-not-allowed', 'not-found'].includes(codeOf(error))) throw error;
     await converse.tell(doc.id, { id: effect, type: 'round-refused', code: own?.code ?? '' });
   }
+}
+
+/** Its id is that of the word itself: however often it is found undelivered, it stands once in the history. */
+async function notTold(deps: ConversationActsDeps, doc: Conversation, act: ActOf<'not-told'>): Promise<void> {
+  const at = deps.universe.now();
+  await deps.changeDossier(act.dossierId, `${doc.id}-${act.said}-not-told`, (dossier) =>
+    withNotTold(dossier, act.text, at),
+  );
 }
 
 async function lookUp(deps: ConversationActsDeps, doc: Conversation, act: ActOf<'look-up'>): Promise<void> {

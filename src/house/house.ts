@@ -6,7 +6,8 @@ import { dossierChanger } from '../app/dossier/change-dossier';
 import { openConversationActs } from '../app/conversation-acts';
 import { openConverse } from '../app/converse';
 import { incomingFiles } from '../app/incoming-files';
-import { losePhoto } from '../app/photo-acts';
+import { sentFiles } from '../app/sent-files';
+import { loseFile } from '../app/voice-acts';
 import { deliverer, type Deliverer } from '../app/delivery/deliver';
 import { openDirectory, type Directory } from '../app/directory';
 import { openDossierActs } from '../app/dossier/dossier-acts';
@@ -125,7 +126,8 @@ export async function openHouse(options: HouseOptions) {
   const tries = openTries();
   const intake = openIntake({ log });
   const incoming = incomingFiles({ files, store, universe });
-  const photos = { ...base, files, incoming, intake, converse };
+  const sent = sentFiles({ files, incoming, channels });
+  const photos = { ...base, files, incoming, sent, intake, converse };
   const proposeDueOn = dueProposer({ ...library, say: speech.say });
   const moveOf = effectMover({ universe, speech, agency: directory.byId, proposeDueOn });
   const reports = openReports({ store, universe, moveOf, changeDossier });
@@ -134,7 +136,8 @@ export async function openHouse(options: HouseOptions) {
   const handle = openEffects({
     ...{ ...base, channels, converse, draftDays, holder: newId() },
     conversationActs: openConversationActs({ ...photos, changeDossier, moveOf, flows, tries }),
-    losePhoto: (doc, act) => losePhoto(photos, doc, act),
+    loseFile: (doc, act) => loseFile(photos, doc, act),
+    ring: queue.ring,
     dossierActs: openDossierActs(converse, delivering, newId),
     eraseDossier: dossierEraser({ store, files, universe, converse }),
     deliver: (id) => delivering.look(id, stop.signal),

@@ -23,7 +23,7 @@ const jpeg = (side: number, colour = '#f4e4c1') =>
 async function incoming(bytes: Buffer, name = 'giấy.jpg'): Promise<IncomingFile> {
   const print = createHash('sha256').update(bytes).digest('base64url');
   const pdf = bytes.subarray(0, 5).toString() === '%PDF-';
-  return { fileKey: await rig.house.incoming.keep(bytes), print, pdf, name };
+  return { source: { type: 'kept', fileKey: await rig.house.incoming.keep(bytes) }, print, pdf, name };
 }
 
 /** Sends files and waits until the house is quiet; what was answered. */

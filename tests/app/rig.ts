@@ -61,7 +61,7 @@ export async function openRig(at = Date.parse('2026-11-23T02:00:00Z')): Promise<
   const chats = new Map<string, Outgoing[]>();
   const listening: Channel = {
     name: 'test',
-    capabilities: { buttons: true, push: false },
+    capabilities: { documents: true, buttons: true, push: false },
     send(to, messages) {
       const heard = chats.get(to.chat) ?? [];
       for (const message of messages) if (!heard.some((one) => one.seq === message.seq)) heard.push(message);

@@ -158,8 +158,8 @@ export function pressInFlow(talk: Talk, press: Pressed): boolean {
 export function showToFlow(talk: Talk, files: readonly IncomingFile[]): void {
   const { photos, event } = arrived(talk, files);
   if (talk.state.session?.phase !== 'sending') return passToFlow(talk, event, photos);
-  for (const { fileKey } of files)
-    talk.act({ type: 'drop-photo', photo: talk.world.newKey(), owner: '', fileKey });
+  for (const { source } of files)
+    talk.act({ type: 'drop-photo', photo: talk.world.newKey(), owner: '', source });
   talk.say(t('bot.photos.sending'));
 }
 

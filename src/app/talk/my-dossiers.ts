@@ -171,8 +171,9 @@ export function told(talk: Talk, event: Extract<HouseEvent, { type: 'told' }>): 
   if (isAnswered(talk, event)) endSending(talk);
   const links = [statusLink(talk, news.code)];
   const url = links[0]?.url ?? '';
-  if (event.kind === 'created') return talk.say({ text: event.text }, offersFor(news), { links, qr: url });
-  talk.say({ text: event.text }, offersFor(news), { links });
+  const about = news.id;
+  const qr = event.kind === 'created' ? { qr: url } : {};
+  talk.say({ text: event.text }, offersFor(news), { links, about, ...qr });
 }
 
 /** Is this the news that the session being sent waits for, and not that of another dossier? */

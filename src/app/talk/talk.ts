@@ -30,6 +30,15 @@ export type HouseEvent = { readonly id: string } & (
   | { readonly type: 'unparked'; readonly session: Session | null }
   | { readonly type: 'officer-says'; readonly text: string; readonly name: string }
   | { readonly type: 'officer-released' }
+  /** The citizen left or blocked us; `lost`: news that did not reach them. */
+  | {
+      readonly type: 'unreachable';
+      readonly lost: readonly { readonly dossierId: string; readonly seq: number; readonly text: string }[];
+    }
+  /** A spoken note could not be kept. */
+  | { readonly type: 'voice-lost' }
+  /** More messages than anybody can read: said once a minute. */
+  | { readonly type: 'too-fast' }
   | Extract<FlowEvent, { type: 'photo-ready' | 'photo-refused' }>
   /** An earlier dossier about the same person: its code only where this chat may know it. */
   | { readonly type: 'twin-found'; readonly sessionKey: string; readonly twin: Twin | null }
@@ -128,6 +137,8 @@ export interface TurnWorld {
   /** When somebody sits at the counter: now, or next (civil day, HH:MM). */
   readonly officeOpens: { readonly now: boolean; readonly day: string; readonly from: string };
   readonly canPush: boolean;
+  /** Files can be handed out in this chat. */
+  readonly canDocuments: boolean;
   readonly publicUrl: string;
   readonly draftDays: number;
 }
@@ -149,7 +160,7 @@ export interface Talk {
   say(
     lines: Phrase | readonly Phrase[],
     offers?: readonly Offer[],
-    more?: Pick<OutMessage, 'links' | 'qr'>,
+    more?: Pick<OutMessage, 'links' | 'qr' | 'files'> & Pick<Utterance, 'about'>,
   ): void;
   /** An engine message; `params` are those of its flow, form of address included. `consents`: steps whose choices are deeds. */
   sayMessage(message: Message, params: Params, consents?: ReadonlySet<string>): void;
@@ -181,7 +192,9 @@ export function openTalk(before: Conversation, world: TurnWorld): Talk {
         id: pressId(offer.press),
         label: talk.text(offer.label),
       }));
-      utter('bot', { text: all.map((line) => talk.text(line)).join('\n\n'), buttons, ...more });
+      const { about, ...rest } = more;
+      const text = all.map((line) => talk.text(line)).join('\n\n');
+      utter('bot', { text, buttons, ...rest }, about === undefined ? {} : { about });
     },
     sayMessage(message, params, consents = NO_STEPS) {
       const textOf = (phrase: Phrase) => capital(world.speech.phrase(phrase, params, talk.state.lang));
@@ -201,8 +214,8 @@ export function openTalk(before: Conversation, world: TurnWorld): Talk {
       return id;
     },
   };
-  function utter(side: Utterance['side'], message: OutMessage): void {
-    const row: Utterance = { seq: talk.state.nextSeq, at: world.at, side, message };
+  function utter(side: Utterance['side'], message: OutMessage, more: Pick<Utterance, 'about'> = {}): void {
+    const row: Utterance = { seq: talk.state.nextSeq, at: world.at, side, message, ...more };
     const bot = side === 'bot' ? { offered: message.buttons, spokenAt: world.revision + 1 } : {};
     talk.state = { ...talk.state, says: [...talk.state.says, row], nextSeq: row.seq + 1, ...bot };
   }

@@ -20,7 +20,9 @@ import {
 import { askErase, changeLang, changePair, dataOf, erase, expire } from './my-data';
 import { askPerson, callsBotBack, officerReleased, officerSays } from './person';
 import { photosOutsideFlow } from './photos';
+import { unreachable, welcomeBack } from './reach';
 import { twinFound } from './twin';
+import { location, notOwnContact, notReadable, voice } from './other-than-words';
 import { park, resumeDraft, unparked } from './drafts';
 import { openTalk, t, type HouseEvent, type Talk, type TurnEvent, type TurnWorld } from './talk';
 
@@ -61,6 +63,12 @@ function fromHouse(talk: Talk, event: HouseEvent): void {
       return forgetDossier(talk, event.dossierId);
     case 'act-failed':
       return actFailed(talk, event.act);
+    case 'unreachable':
+      return unreachable(talk, event.lost);
+    case 'voice-lost':
+      return talk.say(t('bot.voice.lost'));
+    case 'too-fast':
+      return talk.say(t('bot.slowDown'));
     case 'apologise':
       return talk.say(t('bot.apology'));
   }
@@ -68,6 +76,8 @@ function fromHouse(talk: Talk, event: HouseEvent): void {
 
 function fromCitizen(talk: Talk, event: ChannelEvent): void {
   talk.state = { ...talk.state, lastAt: talk.world.at };
+  if (event.type === 'left') return unreachable(talk, []);
+  welcomeBack(talk);
   switch (event.type) {
     case 'text':
       talk.hear(event.text);
@@ -82,12 +92,19 @@ function fromCitizen(talk: Talk, event: ChannelEvent): void {
       return start(talk, event.link ?? null);
     case 'joined':
       return start(talk, null);
-    case 'left':
-      return;
     case 'erase-request':
       return erase(talk);
     case 'unsupported':
-      return talk.say(t('bot.unsupported'));
+      return notReadable(talk, event.what);
+    case 'voice':
+      return voice(talk, event);
+    case 'contact':
+      if (!event.own) return notOwnContact(talk);
+      // The own number answers as if it had been typed.
+      talk.hear(event.phone);
+      return fromWords(talk, event.phone);
+    case 'location':
+      return location(talk, event);
   }
 }
 

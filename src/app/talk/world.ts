@@ -58,6 +58,7 @@ export function worldMaker(deps: WorldDeps): WorldAt {
         return { now: officeOpens(at, deps.holidays), ...nextOfficeHour(at, deps.holidays) };
       },
       canPush: deps.channels.get(address.channel)?.capabilities.push ?? false,
+      canDocuments: deps.channels.get(address.channel)?.capabilities.documents ?? false,
       publicUrl: deps.publicUrl,
       draftDays: deps.draftDays,
     };

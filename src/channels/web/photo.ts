@@ -61,7 +61,8 @@ async function takeIn(
 ): Promise<void> {
   const { bytes, print, pdf } = await readPhoto(request, length);
   const fileKey = await incoming.keep(bytes);
-  const taken = await inbox.take({ id, address, type: 'photos', files: [{ fileKey, print, pdf, name }] });
+  const file = { source: { type: 'kept' as const, fileKey }, print, pdf, name };
+  const taken = await inbox.take({ id, address, type: 'photos', files: [file] });
   if (taken === 'seen') await incoming.forget(fileKey).catch((error: unknown) => onError?.(error));
   answer(response, 200, taken === 'seen' ? '{"seen":true}' : '{}');
 }

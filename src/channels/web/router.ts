@@ -112,7 +112,7 @@ export function webChannel(options: WebChannelOptions): WebChannel {
 
   const channel: Channel = {
     name: 'web',
-    capabilities: { buttons: true, push: false },
+    capabilities: { buttons: true, push: false, documents: false },
     // Nobody may be looking: the talk is stored, and the page shows it when it opens.
     send: (address, messages) => {
       pages.wake(address.chat, messages);

@@ -14,6 +14,7 @@ import { openDossierActs } from '../app/dossier/dossier-acts';
 import { openEffects } from '../app/effects';
 import { effectMover } from '../app/dossier/effect-move';
 import { dueProposer } from '../app/dossier/promised-date';
+import { openPace } from '../app/pace';
 import { openTries } from '../app/tries';
 import { openReports, type Reports } from '../app/dossier/reports';
 import { dossierEraser } from '../app/dossier/retention';
@@ -31,6 +32,7 @@ import { openSealedStore } from '../drivers/sealed-store';
 import type { Records } from '../drivers/records';
 import { sqliteRecords } from '../drivers/sqlite-store';
 import type { Channel } from '../ports/channel';
+import type { Files } from '../ports/files';
 import type { Queue } from '../ports/queue';
 import type { Store } from '../ports/store';
 import type { Log, Meter, Universe } from '../ports/universe';
@@ -46,6 +48,8 @@ export interface HouseOptions {
   readonly meter: Meter;
   /** The engine under the store; unless given, SQLite in DATA_DIR. The house closes it. */
   readonly records?: Records;
+  /** Messages of one chat that are read in a minute, unless the usual number. */
+  readonly messagesAMinute?: number;
 }
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
@@ -92,6 +96,18 @@ function openWorld(
   return { briefing, worldAt: worldMaker({ ...library, ...found, ...rest, procedures: cards }) };
 }
 
+/** What citizens send: kept unread, had from its channel, looked at. */
+function openIncoming(base: {
+  readonly store: Store;
+  readonly files: Files;
+  readonly universe: Universe;
+  readonly log: Log;
+  readonly channels: ReadonlyMap<string, Channel>;
+}) {
+  const incoming = incomingFiles(base);
+  return { incoming, sent: sentFiles({ ...base, incoming }), intake: openIntake(base) };
+}
+
 /** The worker that hands deliveries to agencies. */
 function openDelivering(store: Store, queue: Queue, universe: Universe, reports: Reports): Deliverer {
   return deliverer({
@@ -121,13 +137,11 @@ export async function openHouse(options: HouseOptions) {
   const { draftDays } = config;
   const { briefing, worldAt } = openWorld(config, library, directory, channels, newId);
   const base = { store, queue, universe, log, meter };
-  const converse = openConverse({ ...base, worldAt, draftDays });
+  const pace = openPace(options.messagesAMinute);
+  const converse = openConverse({ ...base, worldAt, draftDays, pace });
   const changeDossier = dossierChanger(store, queue, universe);
   const tries = openTries();
-  const intake = openIntake({ log });
-  const incoming = incomingFiles({ files, store, universe });
-  const sent = sentFiles({ files, incoming, channels });
-  const photos = { ...base, files, incoming, sent, intake, converse };
+  const photos = { ...base, files, converse, ...openIncoming({ ...base, files, channels }) };
   const proposeDueOn = dueProposer({ ...library, say: speech.say });
   const moveOf = effectMover({ universe, speech, agency: directory.byId, proposeDueOn });
   const reports = openReports({ store, universe, moveOf, changeDossier });
@@ -146,7 +160,7 @@ export async function openHouse(options: HouseOptions) {
     ...library,
     store,
     files,
-    incoming,
+    incoming: photos.incoming,
     queue,
     directory,
     channels,
@@ -164,7 +178,7 @@ export async function openHouse(options: HouseOptions) {
     async close(): Promise<void> {
       stop.abort();
       await queue.close();
-      await intake.close();
+      await photos.intake.close();
       await files.close();
       await store.close();
     },

@@ -79,8 +79,8 @@ export interface OutMessage {
   readonly links?: readonly { readonly label: string; readonly url: string }[];
   /** A QR code to draw with this content (a link to our own page). */
   readonly qr?: string;
-  /** What is asked for may be shared with one press, where the channel can. */
-  readonly asks?: 'phone';
+  /** What is asked for may be shared with one press, where the channel can; `label` is what that button says. */
+  readonly asks?: { readonly type: 'phone'; readonly label: string };
   /** Files that follow the text; only where the channel `documents`. */
   readonly files?: readonly OutFile[];
 }

@@ -227,7 +227,6 @@ type Files = Pick<Citizen, 'photo' | 'album' | 'document' | 'voice' | 'sticker'>
 
 function sendsFiles(phone: Phone): Files {
   const { bot } = phone;
-  let albums = 0;
   const photo: Citizen['photo'] = (bytes, { caption, album } = {}) => {
     const mime = isImage(bytes) && bytes[0] === 0x89 ? 'image/png' : 'image/jpeg';
     const file = storeFile(bot, { type: 'Photo', bytes, name: 'photo.jpg', mime });
@@ -240,8 +239,7 @@ function sendsFiles(phone: Phone): Files {
   return {
     photo,
     album(photos, { caption } = {}) {
-      albums += 1;
-      const album = `${13_000_000_000 + phone.user.id}${albums}`;
+      const album = `1300${bot.user.id}${bot.lastMessageId}`;
       return photos.map((bytes, index) =>
         photo(bytes, { album, ...(index === 0 && caption !== undefined ? { caption } : {}) }),
       );

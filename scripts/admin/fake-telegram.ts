@@ -72,8 +72,8 @@ export const fakeTelegram: Command = {
     }
     if (more.length > 0) refuse('give a port and a token, nothing more');
     // Loaded only here: it needs packages that are not installed where the house merely runs.
-    const { startFakeTelegram, TOKEN, asLine } =
-      await import('../../tests/servers/fake-telegram/fake-telegram.js');
+    const { default: fakes } = await import('../../tests/servers/fake-telegram/fake-telegram.js');
+    const { startFakeTelegram, TOKEN, asLine } = fakes;
     const bot = token ?? TOKEN;
     const fake = await startFakeTelegram({ port: Number(port), bots: [bot] });
     const citizen = fake.citizen({ firstName: 'Lan' });

@@ -1,7 +1,8 @@
 /** `POST /chat/photo`: one file of a citizen, kept sealed and told to the talk. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Address, FileKeeper, Inbox } from '../../ports/channel';
-import { answer, later, peerOf } from './edge';
+import { answer, later } from '../../http/json-answer';
+import { peerOf } from './edge';
 import { readPhoto, readPhotoHead, type PhotoHead } from './photo-body';
 import type { Rate } from './throttle';
 import { uploadRoom } from './upload-room';

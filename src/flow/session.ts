@@ -97,7 +97,8 @@ export type Command =
 
 /** What can happen to a session. Words and taps arrive here only after the app has taken out what is not for the flow. */
 export type FlowEvent =
-  | { readonly type: 'text'; readonly text: string }
+  /** `profile`: a phone number of whoever holds the phone, vouched for by the channel. */
+  | { readonly type: 'text'; readonly text: string; readonly source?: 'profile' }
   /** A tapped answer; never expires: for another step than the present one it edits that step. */
   | { readonly type: 'choice'; readonly step: string; readonly choice: string }
   | { readonly type: 'command'; readonly command: Command; readonly step?: string }
@@ -127,6 +128,8 @@ export interface Message {
   readonly buttons: readonly Button[];
   /** The lines are one list, not paragraphs. */
   readonly list?: boolean;
+  /** It asks for the phone of whoever holds it: the channel may offer to share that with one press. */
+  readonly asks?: 'phone';
 }
 
 /** One line of the answers as a person reads them; what review shows and a dossier freezes. */

@@ -1,0 +1,160 @@
+/** Updates that were fetched and are not durable yet: those of one chat in their order, different chats side by side. */
+import { codeOf, ERRORS } from '../../errors';
+import { rest } from './rest';
+import type { Read } from './update';
+import { waitOf } from './webhook';
+
+/** A chat that must slow down keeps this many waiting; the house has asked it to wait, what is beyond is passed over. */
+const PER_CHAT = 50;
+/** Of all such chats together. */
+const IN_ALL = 1_000;
+const RETRY = { firstMs: 250, mostMs: 10_000 };
+
+export interface WindowDeps {
+  /** Null: nothing for us. */
+  readonly read: (update: unknown) => Read | null;
+  /** Resolves when it is durable. What it returns runs then, and never rejects. */
+  readonly take: (read: Read) => Promise<() => void>;
+  readonly onError: (error: unknown) => void;
+  /** Ends the waiting. What is not durable by then is not finished. */
+  readonly signal: AbortSignal;
+}
+
+export interface PollWindow {
+  /** Begins what it does not know yet; how many those are. */
+  add(updates: readonly unknown[]): number;
+  /** What may be confirmed: all below it is durable. 0: nothing to say. */
+  offset(): number;
+  /**
+   * A whole answer held nothing new, so what waits for its chat to slow down stands in the way of others: from now on it
+   * waits in memory only.
+   */
+  makeRoom(): void;
+  readonly size: number;
+  /** Resolves when nothing is unfinished, at `ms` at the latest. */
+  settled(ms: number): Promise<void>;
+}
+
+interface Queue {
+  readonly items: Held[];
+  /** Its chat writes too fast. */
+  slow: boolean;
+}
+interface Held {
+  readonly id: number;
+  readonly read: Read;
+  readonly queue: Queue;
+}
+
+export function openWindow(deps: WindowDeps): PollWindow {
+  const unfinished = new Map<number, Held>();
+  const queues = new Map<string, Queue>();
+  const waiters = new Set<() => void>();
+  let known = new Set<number>();
+  let next = 0;
+  let confirmed = 0;
+
+  function begin(id: number, read: Read): void {
+    const chat = 'group' in read ? read.group : read.chat;
+    const queue = queues.get(chat) ?? { items: [], slow: false };
+    const full = queue.items.length >= PER_CHAT || unfinished.size >= IN_ALL;
+    if (queue.slow && full) return;
+    queues.set(chat, queue);
+    const held = { id, read, queue };
+    queue.items.push(held);
+    unfinished.set(id, held);
+    if (queue.items.length === 1) void work(chat, queue);
+  }
+
+  async function work(chat: string, queue: Queue): Promise<void> {
+    for (let held = queue.items[0]; held !== undefined; held = queue.items[0]) {
+      if (!(await finish(deps, held))) return;
+      queue.items.shift();
+      unfinished.delete(held.id);
+      if (unfinished.size === 0) for (const wake of [...waiters]) wake();
+    }
+    queues.delete(chat);
+  }
+
+  const floor = (counts: (held: Held) => boolean): number =>
+    [...unfinished.values()].reduce(
+      (least, held) => (held.id >= confirmed && counts(held) ? Math.min(least, held.id) : least),
+      next,
+    );
+  function confirm(upTo: number): void {
+    if (upTo <= confirmed) return;
+    confirmed = upTo;
+    known = new Set([...known].filter((id) => id >= upTo));
+  }
+
+  /** All is confirmed. After a week of silence Telegram counts on from any number, also a lower one. */
+  function forget(): void {
+    known = new Set();
+    next = confirmed = 0;
+  }
+
+  return {
+    add(updates) {
+      if (updates.length === 0 && unfinished.size === 0) forget();
+      const fresh = updates.flatMap((update) => {
+        const id = idOf(update);
+        return id === null || known.has(id) || id < confirmed ? [] : [{ id, read: deps.read(update) }];
+      });
+      for (const { id, read } of fresh) {
+        known.add(id);
+        next = Math.max(next, id + 1);
+        if (read !== null) begin(id, read);
+      }
+      return fresh.length;
+    },
+    offset() {
+      confirm(floor(() => true));
+      return confirmed;
+    },
+    makeRoom: () => confirm(floor(({ queue }) => !queue.slow)),
+    get size() {
+      return unfinished.size;
+    },
+    async settled(ms) {
+      if (unfinished.size === 0) return;
+      const done = new AbortController();
+      const wake = () => done.abort();
+      waiters.add(wake);
+      await rest(ms, AbortSignal.any([done.signal, deps.signal]));
+      waiters.delete(wake);
+    },
+  };
+}
+
+/** False: the end came first. */
+async function finish(deps: WindowDeps, { read, queue }: Held): Promise<boolean> {
+  for (let tries = 0; !deps.signal.aborted; tries++) {
+    const waitMs = await attempt(deps, read, queue, tries);
+    if (waitMs === null) return true;
+    await rest(waitMs, deps.signal);
+  }
+  return false;
+}
+
+/** Null: done with. Else ms to wait before the next attempt. */
+async function attempt(deps: WindowDeps, read: Read, queue: Queue, tries: number): Promise<number | null> {
+  try {
+    const afterwards = await deps.take(read);
+    queue.slow = false;
+    afterwards();
+    return null;
+  } catch (error) {
+    const code = codeOf(error);
+    queue.slow = code === 'too-many-requests';
+    if (queue.slow) return waitOf(error);
+    if (ERRORS[code].ours) deps.onError(error);
+    // What can never be taken must not hold back its chat.
+    return ERRORS[code].retryable ? Math.min(RETRY.firstMs * 2 ** tries, RETRY.mostMs) : null;
+  }
+}
+
+function idOf(update: unknown): number | null {
+  if (typeof update !== 'object' || update === null) return null;
+  const { update_id: id } = update as { readonly update_id?: unknown };
+  return Number.isSafeInteger(id) ? (id as number) : null;
+}

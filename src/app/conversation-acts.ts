@@ -22,7 +22,7 @@ import { newsOf } from './dossier/dossier-tell';
 import { photoIds } from './dossier/photos-of';
 import { lookForTwin } from './dossier/twins';
 import { applyRound, askWithdraw, createDossier } from './dossier/track-citizen';
-import { withNotTold } from './dossier/not-told';
+import { withReach } from './dossier/not-told';
 
 export type ConversationActs = (doc: Conversation, act: Act) => Promise<void>;
 
@@ -63,6 +63,7 @@ const HANDLERS: { readonly [T in Act['type']]: Handler<T> } = {
   'look-for-twin': lookForTwin,
   'keep-voice': keepVoice,
   'not-told': notTold,
+  'told-later': toldLater,
 };
 
 export function openConversationActs(deps: ConversationActsDeps): ConversationActs {
@@ -156,8 +157,17 @@ async function unlessTooLate(
 async function notTold(deps: ConversationActsDeps, doc: Conversation, act: ActOf<'not-told'>): Promise<void> {
   const at = deps.universe.now();
   await deps.changeDossier(act.dossierId, `${doc.id}-${act.said}-not-told`, (dossier) =>
-    withNotTold(dossier, act.text, at),
+    withReach(dossier, 'missed', act.text, at),
   );
+}
+
+async function toldLater(
+  { universe, changeDossier }: ConversationActsDeps,
+  _doc: Conversation,
+  { id, dossierId, text }: ActOf<'told-later'>,
+): Promise<void> {
+  const at = universe.now();
+  await changeDossier(dossierId, id, (dossier) => withReach(dossier, 'later', text, at));
 }
 
 async function lookUp(deps: ConversationActsDeps, doc: Conversation, act: ActOf<'look-up'>): Promise<void> {
@@ -207,7 +217,8 @@ async function eraseAll(
   { sessions }: ActOf<'erase'>,
 ): Promise<void> {
   const { store } = deps;
-  for (const session of sessions) await eraseAttachments(deps, session);
+  // What was spoken outside a filing belongs to the talk itself.
+  for (const owner of [doc.id, ...sessions]) await eraseAttachments(deps, owner);
   for (const { id, session } of await store.drafts.ofHolder(doc.id)) {
     await eraseAttachments(deps, session.key);
     await store.drafts.remove(id);

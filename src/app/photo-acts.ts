@@ -98,7 +98,7 @@ export async function losePhoto(deps: PhotoActsDeps, doc: Conversation, act: Tak
 export async function dropPhoto(deps: PhotoActsDeps, _doc: Conversation, act: DropPhoto): Promise<void> {
   if (act.source !== null) await deps.sent.forget(act.source);
   const kept = await deps.store.attachments.get(act.photo);
-  if (kept !== null && kept.owner === act.owner) await erase(deps, kept);
+  if (kept !== null && kept.owner === act.owner) await eraseAttachment(deps, kept);
 }
 
 /** A spoken note. */
@@ -106,14 +106,15 @@ export const isVoice = ({ type }: Pick<Attachment, 'type'>): boolean => type.sta
 
 type Erasing = Pick<PhotoActsDeps, 'store' | 'files'>;
 
-async function erase({ store, files }: Erasing, { id, fileKey }: Attachment): Promise<void> {
+export async function eraseAttachment({ store, files }: Erasing, { id, fileKey }: Attachment): Promise<void> {
   await files.remove(fileKey);
   await store.attachments.remove(id);
 }
 
 /** Everything that belongs to a session or dossier. */
 export async function eraseAttachments(deps: Erasing, owner: string): Promise<void> {
-  for (const attachment of await deps.store.attachments.ofOwner(owner)) await erase(deps, attachment);
+  for (const attachment of await deps.store.attachments.ofOwner(owner))
+    await eraseAttachment(deps, attachment);
 }
 
 /** The photos that were sent belong to the dossier from now on, with what was spoken on the way; what else the session held (steps that do not apply any more) goes. */
@@ -126,7 +127,7 @@ export async function adoptPhotos(
   for (const photo of await deps.store.attachments.ofOwner(session)) {
     if (sent.includes(photo.id) || isVoice(photo))
       await deps.store.attachments.put({ ...photo, owner: dossierId });
-    else await erase(deps, photo);
+    else await eraseAttachment(deps, photo);
   }
 }
 

@@ -9,17 +9,18 @@ import { incomingFiles } from '../app/incoming-files';
 import { sentFiles } from '../app/sent-files';
 import { loseFile } from '../app/voice-acts';
 import { deliverer, type Deliverer } from '../app/delivery/deliver';
-import { openDirectory, type Directory } from '../app/directory';
+import { openDirectory } from '../app/directory';
 import { openDossierActs } from '../app/dossier/dossier-acts';
 import { openEffects } from '../app/effects';
 import { effectMover } from '../app/dossier/effect-move';
 import { dueProposer } from '../app/dossier/promised-date';
+import { openOutFiles } from '../app/out-files';
 import { openPace } from '../app/pace';
 import { openTries } from '../app/tries';
 import { openReports, type Reports } from '../app/dossier/reports';
 import { dossierEraser } from '../app/dossier/retention';
 import { talkReader } from '../app/talk-reader';
-import { worldMaker } from '../app/talk/world';
+import { worldMaker, type WorldDeps } from '../app/talk/world';
 import { civilDate } from '../catalogue/due-dates';
 import type { Config } from '../config';
 import { openKeyRing } from '../crypto/key-ring';
@@ -36,6 +37,7 @@ import type { Files } from '../ports/files';
 import type { Queue } from '../ports/queue';
 import type { Store } from '../ports/store';
 import type { Log, Meter, Universe } from '../ports/universe';
+import { deskForms } from './desk-forms';
 import { furnish } from './furnish';
 import { openLibrary, type Library } from './library';
 
@@ -81,19 +83,19 @@ async function openEngines({ config, universe, log, ...given }: HouseOptions) {
   return { store, files, queue };
 }
 
-/** What a turn may know. */
+/** What a turn may know, and the declarations it may offer. */
 function openWorld(
-  { publicUrl, draftDays }: Config,
+  { root, config: { publicUrl, draftDays } }: HouseOptions,
   library: Library,
-  directory: Directory,
-  channels: ReadonlyMap<string, Channel>,
-  newKey: () => string,
+  house: Pick<WorldDeps, 'directory' | 'channels' | 'newKey'>,
 ) {
   const { facts, speech, cards, communes } = library;
-  const briefing = openBriefing({ facts, speech, agency: directory.byId, portal: PORTAL });
+  const forms = deskForms(root, communes.byCode);
+  const briefing = openBriefing({ facts, speech, agency: house.directory.byId, portal: PORTAL });
   const found = { findCommunes: communes.find, communeByCode: communes.byCode };
-  const rest = { directory, briefing, channels, publicUrl, draftDays, newKey };
-  return { briefing, worldAt: worldMaker({ ...library, ...found, ...rest, procedures: cards }) };
+  const hasForm = (procedure: string) => forms.of(procedure) !== null;
+  const rest = { ...house, briefing, hasForm, publicUrl, draftDays };
+  return { briefing, forms, worldAt: worldMaker({ ...library, ...found, ...rest, procedures: cards }) };
 }
 
 /** What citizens send: kept unread, had from its channel, looked at. */
@@ -135,7 +137,7 @@ export async function openHouse(options: HouseOptions) {
   const newId = () => universe.randomBytes(16).toString('base64url');
   const { speech, flows } = library;
   const { draftDays } = config;
-  const { briefing, worldAt } = openWorld(config, library, directory, channels, newId);
+  const { briefing, worldAt, forms } = openWorld(options, library, { directory, channels, newKey: newId });
   const base = { store, queue, universe, log, meter };
   const pace = openPace(options.messagesAMinute);
   const converse = openConverse({ ...base, worldAt, draftDays, pace });
@@ -172,6 +174,8 @@ export async function openHouse(options: HouseOptions) {
     changeDossier,
     briefing,
     talk: talkReader(store),
+    forms,
+    outFiles: openOutFiles({ ...photos, forms }),
     newId,
     start: () => queue.work(handle),
     /** Calls in flight become `unknown`, running effects are waited for, then the engines close. */

@@ -85,12 +85,13 @@ export interface OutMessage {
   readonly files?: readonly OutFile[];
 }
 
-/** A file of a dossier, made or read when it is sent. */
-export type OutFile =
-  | { readonly type: 'declaration'; readonly dossier: string; readonly format: 'pdf' | 'docx' }
-  | { readonly type: 'result'; readonly dossier: string; readonly attachment: string };
+/** A file of a dossier, made or read when it is sent. `owner`: the conversation that it goes to; the dossier must be its own. */
+export type OutFile = { readonly dossier: string; readonly owner: string } & (
+  | { readonly type: 'declaration'; readonly format: 'pdf' | 'docx' }
+  | { readonly type: 'result'; readonly attachment: string }
+);
 
-/** Reads a file to send; null when it is gone (erased with its dossier). */
+/** Reads a file to send; null when it is gone (erased with its dossier): the citizen is told by the house. */
 export type OpenFile = (file: OutFile) => Promise<StoredFile | null>;
 
 /** `seq` orders all messages of a conversation, both sides; the same message sent again has the same seq. */

@@ -44,7 +44,7 @@ export type Act = {
       readonly owner: string;
       readonly source: FileSource | null;
     }
-  /** Keeps a spoken note for an officer. `owner`: the session's key; outside a filing, the conversation. */
+  /** Keeps a spoken note for an officer. `owner`: the session's key, or the dossier it corrects; outside a filing, the conversation. */
   | {
       readonly type: 'keep-voice';
       readonly voice: string;
@@ -54,6 +54,8 @@ export type Act = {
     }
   /** What was said (`said`: its seq) of this dossier did not reach its citizen: its officers should know. */
   | { readonly type: 'not-told'; readonly dossierId: string; readonly said: number; readonly text: string }
+  /** The citizen is back, and was told where this dossier is. */
+  | { readonly type: 'told-later'; readonly dossierId: string; readonly text: string }
   /** An unfinished session is gone: its photos go too. */
   | { readonly type: 'forget-session'; readonly sessionKey: string }
   /** Were this procedure's papers for this person sent before? See `AnswerTwin`. */
@@ -77,6 +79,8 @@ export interface Utterance {
   readonly at: number;
   readonly side: 'citizen' | 'bot' | 'officer';
   readonly message: OutMessage;
+  /** A spoken note of the citizen: the id of its attachment. */
+  readonly voice?: string;
   /** News of this dossier: should it not reach the citizen, the dossier's history says so. */
   readonly about?: string;
   /** Said at `from` (ms epoch) at the earliest, and not at all once a later one with the same `topic` is there: one word for a whole album. */
@@ -115,6 +119,8 @@ export interface Conversation {
   readonly lobby: Lobby | null;
   /** The citizen left or blocked us (ms epoch): nothing is sent before they write again. */
   readonly unreachableSince?: number | null;
+  /** Ids of the dossiers whose news did not reach them meanwhile. */
+  readonly missed?: readonly string[];
   /** The revision that the bot last spoke in: buttons of it or later are the newest (a photo that is ready says nothing). */
   readonly spokenAt?: number;
   /** Buttons of the bot's last message: outside a flow their number or their words pick one. */
@@ -209,7 +215,7 @@ export interface Officer {
 
 export interface Attachment {
   readonly id: string;
-  /** Id of the dossier; before it was sent, the key of the session. */
+  /** Id of the dossier; before it was sent, the key of the session. A spoken note outside a filing: id of the conversation. */
   readonly owner: string;
   readonly state: 'ok' | 'removed';
   readonly name: string;

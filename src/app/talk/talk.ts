@@ -37,6 +37,8 @@ export type HouseEvent = { readonly id: string } & (
     }
   /** A spoken note could not be kept. */
   | { readonly type: 'voice-lost' }
+  /** A file that was asked for is not there any more. */
+  | { readonly type: 'file-gone' }
   /** More messages than anybody can read: said once a minute. */
   | { readonly type: 'too-fast' }
   | Extract<FlowEvent, { type: 'photo-ready' | 'photo-refused' }>
@@ -139,6 +141,8 @@ export interface TurnWorld {
   readonly canPush: boolean;
   /** Files can be handed out in this chat. */
   readonly canDocuments: boolean;
+  /** Does the procedure have a declaration that can be filled in? */
+  readonly hasForm: (procedure: string) => boolean;
   readonly publicUrl: string;
   readonly draftDays: number;
 }
@@ -156,7 +160,8 @@ export interface Talk {
   state: Conversation;
   /** Form-of-address words; every phrase has them. */
   words(): Params;
-  hear(text: string): void;
+  /** `voice`: the attachment of a spoken note. */
+  hear(text: string, voice?: string): void;
   say(
     lines: Phrase | readonly Phrase[],
     offers?: readonly Offer[],
@@ -184,7 +189,7 @@ export function openTalk(before: Conversation, world: TurnWorld): Talk {
     words: () => world.speech.pair(talk.state.pair, talk.state.lang),
     text: (phrase, params = {}) =>
       capital(world.speech.phrase(phrase, { ...talk.words(), ...params }, talk.state.lang)),
-    hear: (text) => utter('citizen', { text, buttons: [] }),
+    hear: (text, voice) => utter('citizen', { text, buttons: [] }, voice === undefined ? {} : { voice }),
     officerSays: (text) => utter('officer', { text, buttons: [] }),
     say(lines, offers = [], more = {}) {
       const all = Array.isArray(lines) ? (lines as readonly Phrase[]) : [lines as Phrase];
@@ -204,7 +209,7 @@ export function openTalk(before: Conversation, world: TurnWorld): Talk {
         id: pressId(pressOf(button.does, world.revision + 1, consents)),
         label: textOf(button.label),
       }));
-      utter('bot', { text, buttons });
+      utter('bot', { text, buttons, ...asksOf(message) });
     },
     act(act) {
       const seq = talk.state.nextSeq;
@@ -214,7 +219,14 @@ export function openTalk(before: Conversation, world: TurnWorld): Talk {
       return id;
     },
   };
-  function utter(side: Utterance['side'], message: OutMessage, more: Pick<Utterance, 'about'> = {}): void {
+  function asksOf({ asks }: Message): Pick<OutMessage, 'asks'> {
+    return asks === undefined ? {} : { asks: { type: asks, label: talk.text(t('bot.button.sharePhone')) } };
+  }
+  function utter(
+    side: Utterance['side'],
+    message: OutMessage,
+    more: Pick<Utterance, 'about' | 'voice'> = {},
+  ): void {
     const row: Utterance = { seq: talk.state.nextSeq, at: world.at, side, message, ...more };
     const bot = side === 'bot' ? { offered: message.buttons, spokenAt: world.revision + 1 } : {};
     talk.state = { ...talk.state, says: [...talk.state.says, row], nextSeq: row.seq + 1, ...bot };

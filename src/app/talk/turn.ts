@@ -19,10 +19,11 @@ import {
 } from './my-dossiers';
 import { askErase, changeLang, changePair, dataOf, erase, expire } from './my-data';
 import { askPerson, callsBotBack, officerReleased, officerSays } from './person';
+import { giveFile } from './files-out';
 import { photosOutsideFlow } from './photos';
 import { unreachable, welcomeBack } from './reach';
 import { twinFound } from './twin';
-import { location, notOwnContact, notReadable, voice } from './other-than-words';
+import { contact, location, notReadable, voice } from './other-than-words';
 import { park, resumeDraft, unparked } from './drafts';
 import { openTalk, t, type HouseEvent, type Talk, type TurnEvent, type TurnWorld } from './talk';
 
@@ -67,6 +68,8 @@ function fromHouse(talk: Talk, event: HouseEvent): void {
       return unreachable(talk, event.lost);
     case 'voice-lost':
       return talk.say(t('bot.voice.lost'));
+    case 'file-gone':
+      return talk.say(t('bot.file.gone'));
     case 'too-fast':
       return talk.say(t('bot.slowDown'));
     case 'apologise':
@@ -99,10 +102,7 @@ function fromCitizen(talk: Talk, event: ChannelEvent): void {
     case 'voice':
       return voice(talk, event);
     case 'contact':
-      if (!event.own) return notOwnContact(talk);
-      // The own number answers as if it had been typed.
-      talk.hear(event.phone);
-      return fromWords(talk, event.phone);
+      return contact(talk, event);
     case 'location':
       return location(talk, event);
   }
@@ -203,6 +203,8 @@ function byLobbyButton(talk: Talk, command: string, arg: string): void {
       return chooseProcedure(talk, arg, false);
     case 'status':
       return arg === '' ? askStatus(talk, '') : openDossier(talk, arg);
+    case 'file':
+      return giveFile(talk, arg);
     case 'withdraw':
     case 'correct':
     case 'supplement':

@@ -4,7 +4,7 @@ import type { Conversation } from '../../ports/documents';
 import { askedNow } from './asked-now';
 import { readPress, type Press } from './buttons';
 import { consent, inFlow, photoSettled, pressInFlow, resumeFlow, sayInFlow, showToFlow } from './in-flow';
-import { answersLobby, chooseProcedure, menu, sayInLobby, start } from './lobby';
+import { answersLobby, chooseProcedure, inAccountOf, menu, sayInLobby, start } from './lobby';
 import {
   actFailed,
   forgetDossier,
@@ -81,6 +81,7 @@ function fromCitizen(talk: Talk, event: ChannelEvent): void {
   talk.state = { ...talk.state, lastAt: talk.world.at };
   if (event.type === 'left') return unreachable(talk, []);
   welcomeBack(talk);
+  if (event.agency !== undefined) inAccountOf(talk, event.agency);
   switch (event.type) {
     case 'text':
       talk.hear(event.text);

@@ -8,7 +8,7 @@ import { waitOf } from './webhook';
 const PER_CHAT = 50;
 /** Of all such chats together. */
 const IN_ALL = 1_000;
-const RETRY = { firstMs: 250, mostMs: 10_000 };
+const RETRY = { firstMs: 250, mostMs: 2_000 };
 
 export interface WindowDeps {
   /** Null: nothing for us. */

@@ -86,7 +86,7 @@ async function pollWhile(
   let webhookGone = false;
   let failures = 0;
   while (!signal.aborted) {
-    const answer = webhookGone
+    const answer: Answer = webhookGone
       ? await getUpdates(api, window, timing, signal)
       : await api.call('deleteWebhook', { drop_pending_updates: false }, { signal });
     if (signal.aborted) break;

@@ -22,7 +22,7 @@ export async function keepWebhookSet(deps: SettingDeps, ending: AbortSignal): Pr
   // Telegram does not tell its secret, and calls in vain with an old one: a start always sets it.
   let known = false;
   while (!ending.aborted) {
-    const done = (known && (await isSet(deps, ending))) || (await set(deps, ending));
+    const done: boolean = (known && (await isSet(deps, ending))) || (await set(deps, ending));
     known ||= done;
     failures = done ? 0 : failures + 1;
     await rest(done ? EVERY_MS : Math.min(RETRY.firstMs * 2 ** (failures - 1), RETRY.mostMs), ending);

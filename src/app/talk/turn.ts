@@ -1,5 +1,6 @@
 /** One event in, the conversation after it out: who in the house answers it. Pure. */
 import type { ChannelEvent } from '../../ports/channel';
+import type { Session } from '../../flow/types';
 import type { Conversation } from '../../ports/documents';
 import { askedNow } from './asked-now';
 import { readPress, type Press } from './buttons';
@@ -118,8 +119,9 @@ function fromWords(talk: Talk, text: string): void {
   const command = spokenCommand(talk, text);
   if (talk.state.mode === 'officer') return besideOfficer(talk, command?.command ?? null);
   if (command !== null && byCommand(talk, command.command, command.arg ?? '')) return;
-  if (talk.state.lobby !== null && (picksOffered(talk, text) || answersLobby(talk, text)))
-    return afterLobby(talk);
+  const { session, lobby } = talk.state;
+  if (lobby !== null && (picksOffered(talk, text) || answersLobby(talk, text)))
+    return afterLobby(talk, session);
   if (inFlow(talk.state)) return sayInFlow(talk, text);
   const picked = talk.world.understanding.pick(text, talk.state.offered);
   return picked === null ? sayInLobby(talk, text) : fromPress(talk, readPress(picked));
@@ -150,9 +152,10 @@ function picksOffered(talk: Talk, text: string): boolean {
   return true;
 }
 
-/** The lobby's question was answered amid a flow: the flow's own question stands again. */
-function afterLobby(talk: Talk): void {
-  if (talk.state.lobby === null && inFlow(talk.state)) resumeFlow(talk);
+/** The lobby's question was answered amid a flow: the flow's own question stands again. A flow that began with the answer asks by itself. */
+function afterLobby(talk: Talk, before: Session | null): void {
+  const same = talk.state.session?.key === before?.key;
+  if (same && talk.state.lobby === null && inFlow(talk.state)) resumeFlow(talk);
 }
 
 /** While an officer has the talk the bot is silent, but for what only it can tell. */

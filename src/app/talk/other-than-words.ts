@@ -13,6 +13,13 @@ function askAgain(talk: Talk): void {
   if (inFlow(talk.state)) resumeFlow(talk);
 }
 
+/** What was offered stays so: its numbers still mean the same. */
+function sayBeside(talk: Talk, key: string): void {
+  const { offered } = talk.state;
+  talk.say(t(key));
+  talk.state = { ...talk.state, offered };
+}
+
 /** While an officer has the talk it is theirs to answer: the bot is silent, and the desk sees that somebody waits. */
 function isOfficers(talk: Talk): boolean {
   if (talk.state.mode !== 'officer') return false;
@@ -52,7 +59,7 @@ export function contact(talk: Talk, { own, phone }: EventOf<'contact'>): void {
   talk.hear(shown ? talk.text(t('bot.contact.own', { phone })) : talk.text(t('bot.contact.heard')));
   if (isOfficers(talk)) return;
   if (own && inFlow(talk.state)) return sharePhone(talk, phone);
-  talk.say(t(own ? 'bot.contact.notNow' : 'bot.contact.notOwn'));
+  sayBeside(talk, own ? 'bot.contact.notNow' : 'bot.contact.notOwn');
   askAgain(talk);
 }
 
@@ -64,7 +71,7 @@ export function location(talk: Talk, { latitude, longitude }: EventOf<'location'
   talk.hear(talk.text(t('bot.location.heard', { place })));
   if (isOfficers(talk)) return;
   const wanted = PLACES.has(stepNow(talk)?.kind) || talk.state.lobby?.type === 'commune';
-  talk.say(t(wanted ? 'bot.location.noMap' : 'bot.location.notAsked'));
+  sayBeside(talk, wanted ? 'bot.location.noMap' : 'bot.location.notAsked');
   askAgain(talk);
 }
 
@@ -72,6 +79,6 @@ export function location(talk: Talk, { latitude, longitude }: EventOf<'location'
 export function notReadable(talk: Talk, what: EventOf<'unsupported'>['what']): void {
   const officers = isOfficers(talk);
   if (officers && what === 'sticker') return;
-  talk.say(t(what === undefined ? 'bot.unsupported' : `bot.unsupportedBy.${what}`));
+  sayBeside(talk, what === undefined ? 'bot.unsupported' : `bot.unsupportedBy.${what}`);
   if (!officers && what !== 'sticker') askAgain(talk);
 }

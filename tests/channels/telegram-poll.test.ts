@@ -2,7 +2,7 @@
 import { openBotApi } from '../../src/channels/telegram/bot-api';
 import { poller, type PollDeps, type Poller } from '../../src/channels/telegram/poll';
 import { readUpdate } from '../../src/channels/telegram/update';
-import { AppError } from '../../src/errors';
+import { AppError, codeOf } from '../../src/errors';
 import type { ChannelEvent } from '../../src/ports/channel';
 import { openRig, type Rig } from '../app/rig';
 import { startFakeTelegram, TOKEN, type FakeTelegram } from '../servers/fake-telegram/fake-telegram';
@@ -38,7 +38,7 @@ async function openWorld(): Promise<World> {
         leases: rig.house.store.leases,
         holder: 'a',
         clock: Date.now,
-        log: { info: note, warn: note, error: (event, error) => note(event, String(error)) },
+        log: { info: note, warn: note, error: (event, error) => note(event, codeOf(error)) },
         read: (update) => readUpdate(update, { account: 'default' }),
         async take(read) {
           if ('group' in read) return () => undefined;

@@ -8,6 +8,8 @@ import { waitOf } from './webhook';
 const PER_CHAT = 50;
 /** Of all such chats together. */
 const IN_ALL = 1_000;
+/** How soon it is seen that all is done. */
+const LOOK_MS = 5;
 const RETRY = { firstMs: 250, mostMs: 2_000 };
 
 export interface WindowDeps {
@@ -47,82 +49,90 @@ interface Held {
 }
 
 export function openWindow(deps: WindowDeps): PollWindow {
-  const unfinished = new Map<number, Held>();
-  const queues = new Map<string, Queue>();
-  const waiters = new Set<() => void>();
+  const ids = fetchedIds();
+  const held = new Map<number, Held>();
+  const begin = chatQueues(deps, held);
+  const floor = (counts: (one: Held) => boolean): number =>
+    [...held.values()].reduce(
+      (least, one) => (ids.has(one.id) && counts(one) ? Math.min(least, one.id) : least),
+      ids.next(),
+    );
+  return {
+    add(updates) {
+      // All is confirmed. After a week of silence Telegram counts on from any number, also a lower one.
+      if (updates.length === 0 && held.size === 0) ids.forget();
+      const fresh = updates.flatMap((update) => {
+        const id = idOf(update);
+        return id === null || !ids.add(id) ? [] : [{ id, read: deps.read(update) }];
+      });
+      for (const { id, read } of fresh) if (read !== null) begin(id, read);
+      return fresh.length;
+    },
+    offset: () => ids.confirm(floor(() => true)),
+    makeRoom: () => void ids.confirm(floor(({ queue }) => !queue.slow)),
+    get size() {
+      return held.size;
+    },
+    async settled(ms) {
+      const end = performance.now() + ms;
+      while (held.size > 0 && performance.now() < end && !deps.signal.aborted) {
+        await rest(Math.min(LOOK_MS, ms), deps.signal);
+      }
+    },
+  };
+}
+
+/** Which updates were fetched, and up to which they may be confirmed. */
+function fetchedIds() {
   let known = new Set<number>();
   let next = 0;
   let confirmed = 0;
+  return {
+    next: () => next,
+    /** Fetched, and not confirmed. */
+    has: (id: number) => known.has(id),
+    /** False when it was fetched before. */
+    add(id: number): boolean {
+      if (id < confirmed || known.has(id)) return false;
+      known.add(id);
+      next = Math.max(next, id + 1);
+      return true;
+    },
+    /** Never goes back. */
+    confirm(upTo: number): number {
+      if (upTo > confirmed) {
+        confirmed = upTo;
+        known = new Set([...known].filter((id) => id >= upTo));
+      }
+      return confirmed;
+    },
+    forget(): void {
+      known = new Set();
+      next = confirmed = 0;
+    },
+  };
+}
 
-  function begin(id: number, read: Read): void {
-    const chat = 'group' in read ? read.group : read.chat;
-    const queue = queues.get(chat) ?? { items: [], slow: false };
-    const full = queue.items.length >= PER_CHAT || unfinished.size >= IN_ALL;
-    if (queue.slow && full) return;
-    queues.set(chat, queue);
-    const held = { id, read, queue };
-    queue.items.push(held);
-    unfinished.set(id, held);
-    if (queue.items.length === 1) void work(chat, queue);
-  }
-
+/** Begins one update behind those of its chat; it is in `held` until it is done with. */
+function chatQueues(deps: WindowDeps, held: Map<number, Held>): (id: number, read: Read) => void {
+  const queues = new Map<string, Queue>();
   async function work(chat: string, queue: Queue): Promise<void> {
-    for (let held = queue.items[0]; held !== undefined; held = queue.items[0]) {
-      if (!(await finish(deps, held))) return;
+    for (let one = queue.items[0]; one !== undefined; one = queue.items[0]) {
+      if (!(await finish(deps, one))) return;
       queue.items.shift();
-      unfinished.delete(held.id);
-      if (unfinished.size === 0) for (const wake of [...waiters]) wake();
+      held.delete(one.id);
     }
     queues.delete(chat);
   }
-
-  const floor = (counts: (held: Held) => boolean): number =>
-    [...unfinished.values()].reduce(
-      (least, held) => (held.id >= confirmed && counts(held) ? Math.min(least, held.id) : least),
-      next,
-    );
-  function confirm(upTo: number): void {
-    if (upTo <= confirmed) return;
-    confirmed = upTo;
-    known = new Set([...known].filter((id) => id >= upTo));
-  }
-
-  /** All is confirmed. After a week of silence Telegram counts on from any number, also a lower one. */
-  function forget(): void {
-    known = new Set();
-    next = confirmed = 0;
-  }
-
-  return {
-    add(updates) {
-      if (updates.length === 0 && unfinished.size === 0) forget();
-      const fresh = updates.flatMap((update) => {
-        const id = idOf(update);
-        return id === null || known.has(id) || id < confirmed ? [] : [{ id, read: deps.read(update) }];
-      });
-      for (const { id, read } of fresh) {
-        known.add(id);
-        next = Math.max(next, id + 1);
-        if (read !== null) begin(id, read);
-      }
-      return fresh.length;
-    },
-    offset() {
-      confirm(floor(() => true));
-      return confirmed;
-    },
-    makeRoom: () => confirm(floor(({ queue }) => !queue.slow)),
-    get size() {
-      return unfinished.size;
-    },
-    async settled(ms) {
-      if (unfinished.size === 0) return;
-      const done = new AbortController();
-      const wake = () => done.abort();
-      waiters.add(wake);
-      await rest(ms, AbortSignal.any([done.signal, deps.signal]));
-      waiters.delete(wake);
-    },
+  return (id, read) => {
+    const chat = 'group' in read ? read.group : read.chat;
+    const queue = queues.get(chat) ?? { items: [], slow: false };
+    const full = queue.items.length >= PER_CHAT || held.size >= IN_ALL;
+    if (queue.slow && full) return;
+    const one = { id, read, queue };
+    held.set(id, one);
+    queues.set(chat, queue);
+    if (queue.items.push(one) === 1) void work(chat, queue);
   };
 }
 

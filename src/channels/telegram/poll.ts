@@ -85,11 +85,12 @@ async function pollWhile(
   const window = openWindow({ read, take: counted, onError, signal });
   let webhookGone = false;
   let failures = 0;
-  while (!signal.aborted) {
+  const over = () => signal.aborted;
+  while (!over()) {
     const answer: Answer = webhookGone
       ? await getUpdates(api, window, timing, signal)
       : await api.call('deleteWebhook', { drop_pending_updates: false }, { signal });
-    if (signal.aborted) break;
+    if (over()) break;
     if (answer.ok) {
       failures = 0;
       if (webhookGone) await takeIn(window, answer.result);

@@ -90,7 +90,7 @@ function channelOf(accounts: ReadonlyMap<string, Account>): Channel {
       if (one !== undefined) return one.out.send(chat, messages, until);
       return Promise.resolve({ later: { sentUpTo: 0, waitMs: NO_ACCOUNT_MS } });
     },
-    working: async ({ account, chat }) => accounts.get(account)?.out.working(chat),
+    working: ({ account, chat }) => accounts.get(account)?.out.working(chat) ?? Promise.resolve(),
     async fetch({ account }, ref) {
       const one = accounts.get(account);
       if (one === undefined) throw new AppError('channel-unavailable', 'this account is not set up');
@@ -162,6 +162,8 @@ function taker(api: BotApi, { inbox, clock, groupWords }: TelegramOptions): Take
     if ('group' in read) return () => void leave(read.group);
     for (const event of read.events) await inbox.take(event);
     const { tap } = read;
-    return () => void (tap === undefined ? undefined : markTap(api, tap).catch(() => undefined));
+    return () => {
+      if (tap !== undefined) void markTap(api, tap).catch(() => undefined);
+    };
   };
 }

@@ -1,6 +1,7 @@
 /** One update of Telegram, which anybody may have forged until its secret was checked: read field by field, bounded, never thrown at. */
 import type { ChannelEvent, IncomingFile } from '../../ports/channel';
 import { slashIn, wordsOf } from './commands';
+import type { InlineButton, InlineKeyboard } from './keyboard';
 import type { Tap } from './tap';
 
 /** Kinds of updates that are asked for; all else Telegram keeps. */
@@ -185,15 +186,8 @@ function readTap(query: Fields, id: number, reader: Reader): Read | null {
   return { chat: chat.id, events: eventsOf([said], id, chat.id, reader), tap };
 }
 
-interface Button {
-  readonly text: string;
-  readonly callback_data?: string;
-  readonly url?: string;
-}
-type Keyboard = { readonly inline_keyboard: Button[][] };
-
 /** Made anew: whatever else stands in it is not sent back. Null where there is none, or an odd one. */
-function keyboardIn(message: Fields): Keyboard | null {
+function keyboardIn(message: Fields): InlineKeyboard | null {
   const rows = fieldsIn(message['reply_markup'])['inline_keyboard'];
   if (!Array.isArray(rows) || rows.length === 0 || rows.length > MAX_KEYBOARD) return null;
   return {
@@ -203,7 +197,7 @@ function keyboardIn(message: Fields): Keyboard | null {
   };
 }
 
-function buttonIn(value: unknown): Button[] {
+function buttonIn(value: unknown): InlineButton[] {
   const fields = fieldsIn(value);
   const text = textIn(fields, 'text');
   const data = textIn(fields, 'callback_data');
@@ -213,7 +207,7 @@ function buttonIn(value: unknown): Button[] {
 }
 
 /** As the citizen reads it, without its number and the mark of an earlier press. */
-function labelOf(keyboard: Keyboard | null, data: string): string | null {
+function labelOf(keyboard: InlineKeyboard | null, data: string): string | null {
   const pressed = keyboard?.inline_keyboard.flat().find((one) => one.callback_data === data);
   const label =
     pressed?.text

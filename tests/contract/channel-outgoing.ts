@@ -22,6 +22,9 @@ const LONG: readonly (readonly [string, string])[] = [
 ];
 const LINK = 'https://mot-cua.example/tra-cuu?ma=K7M2Q-9X4TR-W&a=(b)_c~d;e=%20"#cuoi';
 
+/** Stands between hostile words, and in none of them. */
+const BETWEEN = '⁂ tiếp ⁂';
+
 /** Splitting may eat the blanks between two messages, and nothing else. */
 const squeezed = (words: string): string => words.replaceAll(/\s+/g, '');
 const textsOf = (seen: readonly Seen[]): string[] => seen.map(({ text }) => text);
@@ -105,22 +108,17 @@ export function outgoingContract(stageNow: () => Stage): void {
     ])(
       'shows %s as it was written',
       async (_name, all) => {
-        const { house, opened } = stageNow();
+        const { opened } = stageNow();
         const lan = await opened.citizen();
         // Half a letter never comes this far: it is mended where it comes in.
-        for (const words of all.filter(isWhole)) {
-          const from = lan.seen().length;
-          const { outcome } = await house.say(
-            opened.channel,
-            lan.address,
-            [say(words), say('…')],
-            Date.now() + 60_000,
-          );
-          expect(outcome).toBe('sent');
-          await until(() => lan.seen().at(-1)?.text === '…' && lan.seen().length > from);
-          const parts = textsOf(lan.seen().slice(from, -1));
-          if (parts.length === 1) expect(parts[0]).toBe(opened.screen(words));
-          else expect(squeezed(parts.join(''))).toBe(squeezed(opened.screen(words)));
+        const words = all.filter(isWhole);
+        const seen = textsOf(await after(lan, ...words.flatMap((one) => [say(one), say(BETWEEN)])));
+        expect(words.length).toBeGreaterThan(10);
+        for (const one of words) {
+          const parts = seen.splice(0, seen.indexOf(BETWEEN));
+          expect(seen.shift()).toBe(BETWEEN);
+          if (parts.length === 1) expect(parts[0]).toBe(opened.screen(one));
+          else expect(squeezed(parts.join(''))).toBe(squeezed(opened.screen(one)));
         }
       },
       60_000,
@@ -128,7 +126,7 @@ export function outgoingContract(stageNow: () => Stage): void {
 
     it('shows hostile labels as they are, and their buttons still press', async () => {
       const { house, opened } = stageNow();
-      if (!opened.channel.capabilities.buttons) return;
+      const { buttons } = opened.channel.capabilities;
       const lan = await opened.citizen();
       const labels = [...CODE, ...LETTERS].filter(
         (label) =>
@@ -138,7 +136,8 @@ export function outgoingContract(stageNow: () => Stage): void {
       for (const [n, label] of labels.entries()) {
         const button = { id: `a|x|${n}`, label };
         const [seen] = await after(lan, { text: 'Chọn?', buttons: [button] });
-        expect(seen!.buttons[0]!.endsWith(label)).toBe(true);
+        expect(buttons ? seen!.buttons[0]!.endsWith(label) : seen!.text.includes(label)).toBe(true);
+        if (!buttons) continue;
         await lan.press(button).deliver();
         expect(house.events.at(-1)).toMatchObject({ type: 'choice', choice: button.id, label });
       }
@@ -249,14 +248,16 @@ function badDays(stageNow: () => Stage): void {
     it('waits as long as it is told, in this chat alone, and doubles nothing', async () => {
       const { house, opened } = stageNow();
       const [lan, minh] = [await opened.citizen(), await opened.citizen()];
-      opened.carrier?.tooFast(lan, 1, 3_000);
+      opened.carrier?.tooFast(lan, 1, 1_000);
       const { sent, outcome } = await house.say(opened.channel, lan.address, three);
       const [first] = sent;
       if (opened.carrier === null) expect(outcome).toBe('sent');
       else expect(outcome).toEqual({ later: { sentUpTo: first!.seq, waitMs: expect.any(Number) as number } });
-      if (typeof outcome !== 'string') expect(outcome.later.waitMs).toBeGreaterThanOrEqual(3_000);
+      if (typeof outcome !== 'string') expect(outcome.later.waitMs).toBeGreaterThanOrEqual(1_000);
       expect((await house.say(opened.channel, minh.address, three)).outcome).toBe('sent');
       opened.carrier?.heal();
+      if (typeof outcome !== 'string')
+        await new Promise((resolve) => setTimeout(resolve, outcome.later.waitMs));
       const upTo = typeof outcome === 'string' ? Infinity : outcome.later.sentUpTo;
       const rest = sent.filter(({ seq }) => seq > upTo);
       expect(await opened.channel.send(lan.address, rest, Date.now() + 8_000)).toBe('sent');

@@ -223,7 +223,7 @@ function turnOf(talk: Talk, event: FlowEvent): Turn {
   if (event.type === 'photo-ready') return isShut ? only(session) : photoReady(talk, event, send);
   if (event.type === 'photo-refused') return isShut ? only(session) : photoRefused(talk, event, send);
   if (isShut) return shut(session);
-  if (event.type === 'photos') return onPhotos(talk, event.photos);
+  if (event.type === 'photos') return onPhotos(talk, event);
   if (event.type === 'text') {
     const text = event.text.normalize('NFC').trim();
     if (event.source === 'profile') return answerOwnPhone(talk, present(talk.walk, session), text);

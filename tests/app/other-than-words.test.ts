@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ChannelEvent, IncomingFile } from '../../src/ports/channel';
+import type { IncomingFile } from '../../src/ports/channel';
 import { startHousekeeping } from '../../src/house/housekeeping';
 import { EXTRACT, fileExtract, officerActs, openRig, sendLabel, type Chat, type Rig } from './rig';
 
@@ -22,17 +22,13 @@ async function incoming(bytes: Buffer): Promise<IncomingFile> {
 }
 
 const speak = async (chat: Chat, bytes = note(), seconds = 12): Promise<string> =>
-  chat.answered({ type: 'voice', file: await incoming(bytes), seconds } as Partial<ChannelEvent> & {
-    type: 'voice';
-  });
+  chat.answered({ type: 'voice', file: await incoming(bytes), seconds });
 
 const share = (chat: Chat, phone: string, own = true): Promise<string> =>
-  chat.answered({ type: 'contact', phone, own } as Partial<ChannelEvent> & { type: 'contact' });
+  chat.answered({ type: 'contact', phone, own });
 
 const place = (chat: Chat): Promise<string> =>
-  chat.answered({ type: 'location', latitude: 21.0285, longitude: 105.8542 } as Partial<ChannelEvent> & {
-    type: 'location';
-  });
+  chat.answered({ type: 'location', latitude: 21.0285, longitude: 105.8542 });
 
 async function say(chat: Chat, words: readonly string[]): Promise<void> {
   for (const one of words) await chat.say(one);
@@ -118,7 +114,7 @@ describe('a spoken note', () => {
   });
 
   it.each([
-    ['the erase act', async (chat: Chat) => void (await chat.answered({ type: 'erase-request' }))],
+    ['the erase act', (chat: Chat) => chat.answered({ type: 'erase-request' })],
     ['90 days', () => (rig.later(90 * DAY_MS + 60_000), tidy())],
   ])('outside a filing belongs to the talk and goes with %s', async (_name, end) => {
     const chat = rig.chat();
@@ -166,7 +162,8 @@ describe('an own number', () => {
   it('answers the question for it, is read back, and counts as the profile’s', async () => {
     const chat = rig.chat();
     await say(chat, toPhone);
-    expect(chat.last()).toMatchObject({ asks: { type: 'phone', label: expect.stringMatching(/^Gửi số/) } });
+    expect(chat.last().asks?.type).toBe('phone');
+    expect(chat.last().asks?.label).toMatch(/^Gửi số/);
     expect(await share(chat, '84912345678')).toMatch(/đã ghi: 0912 345 678/);
     const { session } = await state(chat);
     expect(session?.answers['reach.phone']).toMatchObject({ value: '0912345678', source: 'profile' });

@@ -47,8 +47,20 @@ export async function speak(
     store.conversations.takeSendLease(id, deps.holder, now, now + SEND_LEASE_MS),
   ]);
   if (!mine) return { ...NOTHING, dueAt: now + HELD_MS };
-  const spoken = await send(deps, state.doc, ready, now + SEND_LEASE_MS - LEASE_MARGIN_MS);
+  const unsaid = await stillUnsaid(store, id, ready);
+  if (unsaid.length === 0) return { ...NOTHING, dueAt, leased: true };
+  const spoken = await send(deps, state.doc, unsaid, now + SEND_LEASE_MS - LEASE_MARGIN_MS);
   return { ...spoken, dueAt: spoken.dueAt ?? dueAt, leased: true };
+}
+
+/** Another process may have had the lease, and said it, since the conversation was read. */
+async function stillUnsaid(
+  store: Store,
+  id: string,
+  ready: readonly Utterance[],
+): Promise<readonly Utterance[]> {
+  const sentUpTo = (await store.conversations.byId(id))?.sentUpTo ?? 0;
+  return ready.filter((one) => one.seq > sentUpTo);
 }
 
 const isOurs = (one: Utterance): boolean => one.side !== 'citizen';

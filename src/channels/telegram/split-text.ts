@@ -31,35 +31,40 @@ export function splitText(text: string, max: number): readonly string[] {
 const BEHIND = 8;
 
 function cutOf(text: string, max: number): Cut {
-  const borders = bordersIn(text.slice(0, max + BEHIND));
-  const pauses = pausesIn(text.slice(0, max + BEHIND), borders).filter(({ end }) => end <= max);
-  const best = RANKS.flatMap(({ is, from }) => {
-    const found = pauses.findLast((pause) => pause.end >= max * from && is(pause));
-    return found === undefined ? [] : [found];
-  })[0];
-  if (best !== undefined) return best;
-  const last = Math.max(...[...borders].filter((border) => border <= max));
+  const near = text.slice(0, max + BEHIND);
+  const borderAt = borders(near);
+  const pauses = pausesIn(near).filter(({ end }) => end <= max);
+  for (const { is, from } of RANKS) {
+    const best = pauses.findLast(
+      (pause) => pause.end >= max * from && is(pause) && borderAt(pause.end) === pause.end,
+    );
+    if (best === undefined) continue;
+    // A mark that stands on a space keeps that space.
+    const next = borderAt(best.next);
+    if (next > best.end) return { end: best.end, next };
+  }
+  const last = borderAt(max);
   const end = last > 0 ? last : insideOf(text, max);
   return { end, next: end };
 }
 
-const bordersIn = (text: string): ReadonlySet<number> =>
-  new Set([...graphemes.segment(text)].map(({ index }) => index));
+/** The last border of graphemes at or before a place. Asked one by one: to list them all takes long. */
+function borders(text: string): (at: number) => number {
+  const segments = graphemes.segment(text);
+  return (at) => segments.containing(at)?.index ?? text.length;
+}
 
 interface Pause extends Cut {
   readonly space: string;
   readonly before: string;
 }
 
-/** Runs of white space with words before them. A mark that stands on a space keeps that space. */
-function pausesIn(text: string, borders: ReadonlySet<number>): readonly Pause[] {
-  return [...text.matchAll(/\s+/gu)].flatMap(({ 0: run, index: end }) => {
-    const after = end + run.length;
-    const next = borders.has(after) || after === text.length ? after : after - 1;
-    if (end === 0 || next <= end || !borders.has(end)) return [];
-    return [{ end, next, space: text.slice(end, next), before: text.slice(Math.max(end - 4, 0), end) }];
+/** Runs of white space with words before them. */
+const pausesIn = (text: string): readonly Pause[] =>
+  [...text.matchAll(/\s+/gu)].flatMap(({ 0: space, index: end }) => {
+    const before = text.slice(Math.max(end - 4, 0), end);
+    return end === 0 ? [] : [{ end, next: end + space.length, space, before }];
   });
-}
 
 /** `from`: the least share of the bound that a part must fill; better a long sentence than a part of one line. */
 const RANKS: readonly { readonly is: (pause: Pause) => boolean; readonly from: number }[] = [

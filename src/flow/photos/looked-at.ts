@@ -6,7 +6,6 @@ import { settle, say, withSession } from '../turn';
 import type { FlowEffect, FlowEvent, Photo, PhotoProblem, PhotoValue, Phrase, Session, Turn } from '../types';
 import { LIMITS } from '../types';
 import { spotAt } from '../view';
-import type { Spot } from '../view';
 import { labelOf, own } from '../words';
 import { answerOf } from './gather';
 import { retakeButton } from './photo-question';

@@ -135,7 +135,7 @@ describe('a spoken note', () => {
     ['over 20 MB', note(20 * 1024 * 1024)],
   ])('that is %s is not kept, and said so', async (_name, bytes) => {
     const chat = rig.chat();
-    expect(await speak(chat, bytes)).toMatch(/lời nhắn thoại vừa rồi bị hỏng/);
+    expect(await speak(chat, bytes)).toMatch(/không giữ được lời nhắn thoại/);
     expect(await notesOf((await state(chat)).id)).toEqual([]);
     expect(filesLeft()).toBe(0);
   });

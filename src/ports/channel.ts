@@ -21,8 +21,9 @@ interface EventBase {
 
 /** What a citizen did. Personal data: never log. */
 export type ChannelEvent = EventBase &
+  /** `caption`: the words stood under a photo, which is an event of its own before them. */
   (
-    | { readonly type: 'text'; readonly text: string }
+    | { readonly type: 'text'; readonly text: string; readonly caption?: true }
     /** A pressed button: its `id` as sent, and the label the citizen saw. */
     | { readonly type: 'choice'; readonly choice: string; readonly label?: string }
     /** Photos or documents sent together, in their order. `album`: more may follow under the same name, ≤ 64 characters. */

@@ -116,7 +116,7 @@ describe('a message is read as', () => {
   it('a photo, then the words under it', () => {
     expect(events({ photo: [file('a')], caption: 'giấy chứng sinh' })).toEqual([
       { id: 'u41', type: 'photos', files: [incoming('a')] },
-      { id: 'u41-caption', type: 'text', text: 'giấy chứng sinh' },
+      { id: 'u41-caption', type: 'text', text: 'giấy chứng sinh', caption: true },
     ]);
   });
 

@@ -86,7 +86,7 @@ function fromCitizen(talk: Talk, event: ChannelEvent): void {
   switch (event.type) {
     case 'text':
       talk.hear(event.text);
-      return fromWords(talk, event.text);
+      return event.caption === true ? fromCaption(talk, event.text) : fromWords(talk, event.text);
     case 'choice':
       if (event.label !== undefined) talk.hear(event.label);
       return fromPress(talk, readPress(event.choice));
@@ -125,6 +125,11 @@ function fromWords(talk: Talk, text: string): void {
   if (inFlow(talk.state)) return sayInFlow(talk, text);
   const picked = talk.world.understanding.pick(text, talk.state.offered);
   return picked === null ? sayInLobby(talk, text) : fromPress(talk, readPress(picked));
+}
+
+/** Words under a photo tell of the photo: amid a flow only a command is more than that. */
+function fromCaption(talk: Talk, text: string): void {
+  if (!inFlow(talk.state) || spokenCommand(talk, text) !== null) fromWords(talk, text);
 }
 
 /** The command that was said, unless it answers what is asked. Few words are one at all, and only these need the question. */

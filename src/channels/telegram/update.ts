@@ -73,7 +73,7 @@ function saidIn(message: Fields): readonly Said[] {
   const one = said ?? unsupportedIn(message);
   if (one === null) return [];
   const caption = textIn(message, 'caption');
-  return caption === null ? [one] : [one, { type: 'text', text: caption }];
+  return caption === null ? [one] : [one, { type: 'text', text: caption, caption: true }];
 }
 
 function wordsIn(text: string): Said {

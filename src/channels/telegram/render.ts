@@ -1,9 +1,9 @@
 /** A message of ours as calls of the Bot API. */
-import { toBuffer } from 'qrcode';
 import type { OutMessage } from '../../ports/channel';
 import { upload } from './bot-api';
 import { htmlOf, wellFormed } from './html';
 import { choicesInText, markupOf, type ReplyMarkup } from './keyboard';
+import { qrPng } from './qr-png';
 import { MAX_CAPTION, MAX_TEXT, splitText } from './split-text';
 
 /** One call. `otherwise`: what to try when Telegram refuses it for good. */
@@ -20,12 +20,15 @@ export function wordsOf({ text, buttons, links = [] }: OutMessage): string {
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
-/** The calls of a message but for its files, in their order; the last one has the buttons. */
-export async function partsOf(chat: string, message: OutMessage): Promise<readonly Part[]> {
+/**
+ * The calls of a message but for its files, in their order; the last one has the buttons.
+ * @throws Error for a button id or a code that is too long
+ */
+export function partsOf(chat: string, message: OutMessage): readonly Part[] {
   const words = wordsOf(message);
   const markup = markupOf(message);
   if (message.qr === undefined) return textParts(chat, words, markup);
-  const photo = upload(await pngOf(message.qr), 'ma-qr.png');
+  const photo = upload(qrPng(message.qr), 'ma-qr.png');
   if (words.length <= MAX_CAPTION) return [photoPart(chat, photo, words, markup)];
   return [...textParts(chat, words, null), photoPart(chat, photo, message.qr.slice(0, MAX_CAPTION), markup)];
 }
@@ -57,7 +60,3 @@ function photoPart(chat: string, photo: unknown, caption: string, markup: ReplyM
     ...(caption === '' ? {} : { otherwise: textPart(chat, caption, markup) }),
   };
 }
-
-/** Large enough for an old camera, with the white border that readers need. */
-const pngOf = (content: string): Promise<Buffer> =>
-  toBuffer(content, { errorCorrectionLevel: 'M', width: 720, margin: 4 });

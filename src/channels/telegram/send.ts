@@ -90,7 +90,7 @@ async function sendOne(run: Run, message: Outgoing): Promise<Stop | null> {
   const { trail } = run;
   const name = `${message.seq} ${message.at}`;
   if (trail.message !== name) Object.assign(trail, { message: name, done: 0, tries: 0 });
-  const words = await wordsOf(run, message);
+  const words = wordsOf(run, message);
   const files = message.files ?? [];
   for (let at = trail.done; at < words.length + files.length; at = trail.done) {
     const part = words[at];
@@ -106,9 +106,9 @@ async function sendOne(run: Run, message: Outgoing): Promise<Stop | null> {
 }
 
 /** What cannot be drawn (a fault of ours) goes as bare words. */
-async function wordsOf({ chat, onError }: Run, message: Outgoing): Promise<readonly Part[]> {
+function wordsOf({ chat, onError }: Run, message: Outgoing): readonly Part[] {
   try {
-    return await partsOf(chat, message);
+    return partsOf(chat, message);
   } catch (error) {
     onError(error);
     const { text, links = [] } = message;

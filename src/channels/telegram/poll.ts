@@ -17,7 +17,7 @@ export interface PollTiming {
 }
 
 /** A call must be given longer than its own wait. */
-export const POLL: PollTiming = { waitSeconds: 25, leaseMs: 15_000, retryMs: 1_000, mostMs: 30_000 };
+export const POLL: PollTiming = { waitSeconds: 25, leaseMs: 8_000, retryMs: 1_000, mostMs: 30_000 };
 
 export interface PollDeps extends Pick<WindowDeps, 'read' | 'take'> {
   readonly account: string;

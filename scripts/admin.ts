@@ -9,6 +9,7 @@ import { catalogue } from './admin/catalogue';
 import type { Command } from './admin/command';
 import { createOfficer } from './admin/create-officer';
 import { fakeAgency } from './admin/fake-agency';
+import { fakeTelegram } from './admin/fake-telegram';
 import { importCommunes } from './admin/import-communes';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -18,6 +19,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   catalogue,
   'import-communes': importCommunes,
   'fake-agency': fakeAgency,
+  'fake-telegram': fakeTelegram,
 };
 
 const root = join(__dirname, '../..');

@@ -2,7 +2,7 @@
  * `npm run bench`: how fast the house is here, in one run. Figures are medians; goals stand beside them and are never
  * asserted: machines differ, so the ratio to a bare server in the same run says most.
  * BENCH_ROUNDS (5), BENCH_SECONDS (4) make it longer or shorter; `npm run bench -- photos` runs that part alone
- * (parts: engine, start, turns, photos, chats: photos through the whole house).
+ * (parts: engine, start, turns, telegram, photos, chats: photos through the whole house).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
@@ -16,6 +16,7 @@ import {
 } from './bench/photo-chats';
 import { measurePhotos, PHOTOS } from './bench/photos';
 import { measureStart } from './bench/start';
+import { measureTelegram } from './bench/telegram';
 import { measureTurns } from './bench/turns';
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
@@ -23,6 +24,7 @@ const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
 const CHATS = 50;
 const BATCHES = 20;
 const FILINGS = 50;
+const OFFERED = 200;
 
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
@@ -38,6 +40,7 @@ async function main(): Promise<void> {
       engine: advanceRows,
       start: () => startRows(fresh),
       turns: () => turnRows(dir),
+      telegram: () => telegramRows(join(dir, 'telegram')),
       photos: photoRows,
       chats: photoChatRows,
     };
@@ -95,6 +98,29 @@ async function turnRows(dir: string): Promise<RowText[]> {
     ['turns : bare writes', median(ratios).toFixed(2), 'median of rounds, goal ≥ 0.80'],
     ['memory, idle', `${idleRss.toFixed(0)} MB`, ''],
     ['memory, after load', `${loadedRss.toFixed(0)} MB`, ''],
+  ];
+}
+
+async function telegramRows(dir: string): Promise<RowText[]> {
+  const roundMs = SECONDS * 1000;
+  const figures = await measureTelegram({ dir, chats: CHATS, rounds: ROUNDS, roundMs, offered: OFFERED });
+  const { house, wizard, bare, ack } = figures;
+  const beside = (others: readonly number[]) =>
+    median(house.map((turns, round) => turns / (others[round] ?? NaN))).toFixed(2);
+  const n = `N=${ROUNDS} rounds of ${SECONDS} s, ${CHATS} chats`;
+  const calls = figures.callsPerTurn.toFixed(1);
+  const shown = `p50 ${ack.p50.toFixed(1)} ms, longest ${ack.longest.toFixed(0)} ms, N=${ack.n}`;
+  return [
+    [
+      'Telegram turns, word to word',
+      `${median(house).toFixed(0)} /s`,
+      `${n}, ${calls} calls of the API a turn`,
+    ],
+    ["telegraf's wizard, same questions", `${median(wizard).toFixed(0)} /s`, `${n}, session in SQLite`],
+    ['bare durable writes of 2 KB', `${median(bare).toFixed(0)} /s`, n],
+    ['turns : wizard', beside(wizard), 'median of rounds, goal ≥ 2.50'],
+    ['turns : bare writes', beside(bare), 'median of rounds, goal ≥ 1.00'],
+    [`2xx at ${OFFERED} updates/s, p99`, `${ack.p99.toFixed(1)} ms`, `open loop, ${shown}, goal ≤ 10`],
   ];
 }
 

@@ -1,13 +1,11 @@
 /** The only reader of process.env: environment in, one checked Config out, all problems said at once. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { secret, type Secret } from './config/secret';
+import { TELEGRAM_SHAPE, telegramAccounts, type TelegramConfig } from './config/telegram';
 import { AppError } from './errors';
 
-/** A secret that does not print. */
-export interface Secret {
-  reveal(): string;
-  toJSON(): string;
-}
+export type { Secret, TelegramConfig };
 
 export interface Config {
   readonly port: number;
@@ -22,6 +20,8 @@ export interface Config {
   readonly metricsPort: number | null;
   readonly draftDays: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** Bots on Telegram; none: the channel is off. */
+  readonly telegram: readonly TelegramConfig[];
 }
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -36,6 +36,7 @@ const shape = z.object({
   METRICS_PORT: port.optional(),
   DRAFT_DAYS: z.coerce.number().int().min(1).max(365).default(30),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  ...TELEGRAM_SHAPE,
 });
 type Env = z.infer<typeof shape>;
 
@@ -49,11 +50,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ro
   );
   const parsed = shape.safeParse(given);
   const unreadable = (parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  const problems = [...unreadable, ...combinations(given)];
+  const telegram = telegramAccounts(given, root);
+  const problems = [...unreadable, ...combinations(given), ...telegram.problems];
   if (!parsed.success || problems.length > 0) {
     throw new AppError('config-invalid', `these settings must change:\n  ${problems.join('\n  ')}`);
   }
-  return configOf(parsed.data, root);
+  return configOf(parsed.data, root, telegram.accounts);
 }
 
 /** Which engines go together, looked at as given: what cannot be read must not hide what does not fit. @see docs/design.md §7 */
@@ -67,7 +69,7 @@ function combinations(given: Readonly<Record<string, string | undefined>>): read
   return problems;
 }
 
-function configOf(env: Env, root: string): Config {
+function configOf(env: Env, root: string, telegram: readonly TelegramConfig[]): Config {
   return {
     port: env.PORT,
     publicUrl: (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, ''),
@@ -79,11 +81,8 @@ function configOf(env: Env, root: string): Config {
     metricsPort: env.METRICS_PORT ?? null,
     draftDays: env.DRAFT_DAYS,
     logLevel: env.LOG_LEVEL,
+    telegram,
   };
-}
-
-function secret(value: string): Secret {
-  return { reveal: () => value, toJSON: () => '[hidden]' };
 }
 
 /** The environment of this process. */

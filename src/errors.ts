@@ -24,6 +24,7 @@ export const ERRORS = {
   'key-unknown': row(500, false, true),
   'store-locked': row(503, true, true),
   'store-unavailable': row(503, true, true),
+  'channel-unavailable': row(503, true, false),
   'store-too-new': row(500, false, true),
   conflict: row(409, true, false),
   'not-found': row(404, false, false),

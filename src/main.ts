@@ -5,6 +5,7 @@ import { loadConfig, processEnv } from './config';
 import { pinoLog } from './drivers/pino-log';
 import { promMeter } from './drivers/prom-meter';
 import { codeOf } from './errors';
+import { openMessengers } from './house/channels';
 import { openDoors } from './house/doors';
 import { DEMO_AGENCY } from './house/furnish';
 import { openHouse } from './house/house';
@@ -22,12 +23,15 @@ async function start(): Promise<() => Promise<void>> {
   const house = await openHouse({ config, root, universe, log, meter });
   const officers = openOfficers(house.store, universe);
   let stopping = false;
-  const doors = openDoors({ house, config, root, universe, log, officers, stopping: () => stopping });
+  const messengers = openMessengers({ house, config, universe, log });
+  const ways = { house, config, root, universe, log, officers, messengers };
+  const doors = openDoors({ ...ways, stopping: () => stopping });
   house.start();
   const server = await listen(doors.handler, config.port);
   const metrics = config.metricsPort === null ? null : await openMetrics(meter, config.metricsPort);
   const endHousekeeping = startHousekeeping(house, universe, log);
   const url = config.publicUrl.replace(/:0$/, `:${server.port}`);
+  messengers.start(url);
   say(greeting(url, await officers.firstAdminToken(DEMO_AGENCY)));
 
   return async () => {
@@ -35,7 +39,7 @@ async function start(): Promise<() => Promise<void>> {
     stopping = true;
     endHousekeeping();
     doors.close();
-    await stopServer(server);
+    await Promise.all([stopServer(server), messengers.close()]);
     if (metrics !== null) await stopServer(metrics);
     await house.close();
     log.info('stopped');

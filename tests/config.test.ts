@@ -1,5 +1,6 @@
 /** The environment as an operator writes it: what starts, what is refused, and whether .env.example tells the truth. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig, VARIABLES } from '../src/config';
 import { codeOf } from '../src/errors';
@@ -95,5 +96,135 @@ describe('configuration', () => {
   it('says all problems at once, those of single variables and of combinations', () => {
     const problems = problemsOf({ PORT: 'x', LOG_LEVEL: 'y', STORE_URL: 'z:', ROLE: 'web' });
     expect(problems.map((line) => line.split(':')[0])).toEqual(['PORT', 'LOG_LEVEL', 'STORE_URL', 'ROLE']);
+  });
+});
+
+describe('Telegram', () => {
+  const TELEGRAM_BOT_TOKEN = '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw';
+  const OTHER = '220201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw';
+  const SECRET = 'a-secret_'.repeat(5);
+  const https = { PUBLIC_URL: 'https://xa.vn' };
+  const webhook = { TELEGRAM_BOT_TOKEN, TELEGRAM_MODE: 'webhook', TELEGRAM_WEBHOOK_SECRET: SECRET };
+
+  it('is off without a token', () => {
+    expect(load({ TELEGRAM_MODE: 'polling' }).telegram).toEqual([]);
+  });
+
+  it('polls unless told otherwise, and shows no secret', () => {
+    const config = load({ TELEGRAM_BOT_TOKEN, TELEGRAM_API_ROOT: 'https://bots.xa.vn/' });
+    expect(config.telegram).toMatchObject([
+      {
+        account: 'default',
+        agency: null,
+        mode: 'polling',
+        apiRoot: 'https://bots.xa.vn',
+        webhookSecret: null,
+      },
+    ]);
+    expect(config.telegram[0]?.token.reveal()).toBe(TELEGRAM_BOT_TOKEN);
+    expect(JSON.stringify(load({ ...webhook, ...https }))).not.toMatch(/AAHdq|a-secret/);
+  });
+
+  it.each([
+    ['https, called from afar', { ...webhook, ...https }],
+    ['a server on this machine', { ...webhook, TELEGRAM_API_ROOT: 'http://127.0.0.1:8081' }],
+    ['a server on this machine by name', { ...webhook, TELEGRAM_API_ROOT: 'http://localhost:8081' }],
+  ])('is called by webhook: %s', (_name, env: Record<string, string>) => {
+    expect(load(env).telegram).toMatchObject([{ mode: 'webhook' }]);
+  });
+
+  it.each([
+    ['TELEGRAM_BOT_TOKEN', { TELEGRAM_BOT_TOKEN: 'my-bot' }],
+    ['TELEGRAM_API_ROOT', { TELEGRAM_API_ROOT: 'http://api.telegram.org' }],
+    ['TELEGRAM_API_ROOT', { TELEGRAM_API_ROOT: 'http://127.0.0.1.evil.example' }],
+    ['TELEGRAM_API_ROOT', { TELEGRAM_API_ROOT: 'https://api.telegram.org/?x=1' }],
+    ['TELEGRAM_API_ROOT', { TELEGRAM_API_ROOT: 'telegram' }],
+    ['TELEGRAM_MODE', { TELEGRAM_MODE: 'push' }],
+    ['TELEGRAM_WEBHOOK_SECRET', { ...webhook, ...https, TELEGRAM_WEBHOOK_SECRET: 'a'.repeat(31) }],
+    ['TELEGRAM_WEBHOOK_SECRET', { ...webhook, ...https, TELEGRAM_WEBHOOK_SECRET: 'a'.repeat(257) }],
+    ['TELEGRAM_WEBHOOK_SECRET', { ...webhook, ...https, TELEGRAM_WEBHOOK_SECRET: 'ă'.repeat(40) }],
+    ['TELEGRAM_WEBHOOK_SECRET', { TELEGRAM_BOT_TOKEN, TELEGRAM_MODE: 'webhook', ...https }],
+    ['PUBLIC_URL', webhook],
+    ['PUBLIC_URL', { ...webhook, PUBLIC_URL: 'http://xa.vn' }],
+  ])('names %s in %j', (name, env: Record<string, string>) => {
+    const problems = problemsOf(env);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name}: .{8}`));
+    expect(problems[0]).not.toMatch(/AAHdq|a-secret|my-bot/);
+  });
+
+  it('says all at once', () => {
+    const problems = problemsOf({ TELEGRAM_BOT_TOKEN, TELEGRAM_MODE: 'webhook', PORT: 'x' });
+    expect(problems.map((line) => line.split(':')[0])).toEqual([
+      'PORT',
+      'TELEGRAM_WEBHOOK_SECRET',
+      'PUBLIC_URL',
+    ]);
+  });
+
+  describe('CHANNELS_FILE', () => {
+    const file = (text: string): string => {
+      const path = join(mkdtempSync(join(tmpdir(), 'mot-cua-config-')), 'channels.yaml');
+      writeFileSync(path, text);
+      return path;
+    };
+    const row = (more: object): string =>
+      JSON.stringify([{ channel: 'telegram', account: 'xa-a', tokenFrom: 'TOKEN_A', ...more }]);
+
+    it('names accounts, each with its agency and its way', () => {
+      const text = `
+- channel: telegram
+  account: xa-a
+  agency: xa-a
+  tokenFrom: TOKEN_A
+- { channel: telegram, account: xa-b, token: '330201543:x', mode: webhook, webhookSecretFrom: SECRET_B }
+`;
+      const env = { TELEGRAM_BOT_TOKEN, CHANNELS_FILE: file(text), TOKEN_A: OTHER, SECRET_B: SECRET };
+      const { telegram } = load({ ...env, ...https });
+      expect(telegram).toMatchObject([
+        { account: 'default', mode: 'polling' },
+        { account: 'xa-a', agency: 'xa-a', mode: 'polling' },
+        { account: 'xa-b', agency: null, mode: 'webhook' },
+      ]);
+      expect(telegram.map(({ token }) => token.reveal())).toEqual([TELEGRAM_BOT_TOKEN, OTHER, '330201543:x']);
+      expect(telegram[2]?.webhookSecret?.reveal()).toBe(SECRET);
+    });
+
+    it.each([
+      ['no list', 'telegram: yes', /must be a list/],
+      ['no YAML', `- token: ${OTHER}\n  - }`, /is not YAML \(line \d+\)/],
+      ['an unknown field', row({ secret: 'x' }), /\[0\]: .*secret/],
+      ['an unknown channel', row({ channel: 'zalo' }), /\[0\]\.channel: /],
+      ['an account with spaces', row({ account: 'Xã A' }), /\[0\]\.account: /],
+      ['no token', row({ tokenFrom: undefined }), /\[0\]\.token: /],
+      ['two tokens', row({ token: OTHER }), /\[0\]\.tokenFrom: /],
+      ['a variable that is not set', row({ tokenFrom: 'NOBODY' }), /\[0\]\.tokenFrom: NOBODY is not set/],
+      ['a variable that holds no token', row({ tokenFrom: 'SECRET_A' }), /\[0\]\.tokenFrom: SECRET_A must/],
+      ['a webhook without a secret', row({ mode: 'webhook' }), /\[0\]\.webhookSecret: /],
+      [
+        'a short secret',
+        row({ mode: 'webhook', webhookSecretFrom: 'TOKEN_A' }),
+        /\[0\]\.webhookSecretFrom: TOKEN_A must/,
+      ],
+      ['the account of the environment', row({ account: 'default' }), /"default" is there twice/],
+      [
+        'the bot of the environment',
+        row({ tokenFrom: undefined, token: '110201543:other' }),
+        /"xa-a" has the bot of "default"/,
+      ],
+    ])('refuses %s', (_name, text, problem) => {
+      const env = { TELEGRAM_BOT_TOKEN, ...https, TOKEN_A: OTHER, SECRET_A: SECRET };
+      const problems = problemsOf({ ...env, CHANNELS_FILE: file(text) });
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toMatch(/^CHANNELS_FILE/);
+      expect(problems[0]).toMatch(problem);
+      expect(problems[0]).not.toMatch(/AAHdq|a-secret/);
+    });
+
+    it('that is not there', () => {
+      expect(problemsOf({ CHANNELS_FILE: 'nowhere.yaml' })).toEqual([
+        'CHANNELS_FILE nowhere.yaml: cannot be read',
+      ]);
+    });
   });
 });

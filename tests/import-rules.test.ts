@@ -18,6 +18,8 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   http: ['ports'],
   desk: ['app', 'http', 'ports', 'flow'],
   web: ['app', 'http', 'ports', 'flow'],
+  // Parts of config.ts.
+  config: [],
   // The composition root's own room: the only one that may know all.
   house: [
     'app',

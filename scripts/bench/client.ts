@@ -1,11 +1,14 @@
 /** A cheap client: one socket a lane, the next request only when the last was answered. The same for every server it measures. */
 import { connect, type Socket } from 'node:net';
 
-/** Path, cookie and body of the next request of a lane. */
+/** The next request of a lane. */
 export interface Next {
   readonly path: string;
-  readonly cookie: string;
+  /** A header of its own, `Name: value`. */
+  readonly header: string;
   readonly body: string;
+  /** What the lane waits for besides the answer: words that come another way. */
+  readonly heard?: Promise<unknown>;
 }
 
 export interface Load {
@@ -19,8 +22,8 @@ export interface Load {
 const LENGTH = /\r\ncontent-length: (\d+)\r\n/i;
 const HEAD_END = '\r\n\r\n';
 
-function bytesOf({ path, cookie, body }: Next): string {
-  const head = `POST ${path} HTTP/1.1\r\nHost: bench\r\nCookie: ${cookie}\r\nContent-Type: application/json\r\n`;
+export function bytesOf({ path, header, body }: Next): string {
+  const head = `POST ${path} HTTP/1.1\r\nHost: bench\r\n${header}\r\nContent-Type: application/json\r\n`;
   return `${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 
@@ -52,7 +55,7 @@ function reader(socket: Socket): () => Promise<void> {
     });
 }
 
-function openSocket(port: number): { socket: Socket; answer: () => Promise<void> } {
+export function openSocket(port: number): { socket: Socket; answer: () => Promise<void> } {
   const socket = connect(port, '127.0.0.1');
   socket.setNoDelay(true);
   socket.on('error', () => undefined);
@@ -64,7 +67,8 @@ async function runLane(port: number, until: number, next: () => Next): Promise<n
   let line = openSocket(port);
   let count = 0;
   do {
-    const bytes = bytesOf(next());
+    const request = next();
+    const bytes = bytesOf(request);
     line.socket.write(bytes);
     await line.answer().catch((error: unknown) => {
       if (!line.socket.destroyed) throw error;
@@ -72,6 +76,7 @@ async function runLane(port: number, until: number, next: () => Next): Promise<n
       line.socket.write(bytes);
       return line.answer();
     });
+    await request.heard;
     count += 1;
   } while (Date.now() < until);
   line.socket.destroy();

@@ -23,13 +23,17 @@ function citizens(): () => Next {
     const at = step % posts.length;
     if (at === 0) [cookie, posts] = [`chat=${newId()}`, postsOf(randomInt(1_000_000))];
     step += 1;
-    return { path: '/chat/say', cookie, body: JSON.stringify({ id: `m-${step}-bench`, ...posts[at] }) };
+    return {
+      path: '/chat/say',
+      header: `Cookie: ${cookie}`,
+      body: JSON.stringify({ id: `m-${step}-bench`, ...posts[at] }),
+    };
   };
 }
 
-function writers(n: number): () => Next {
+export function writers(n: number): () => Next {
   const body = randomBytes(BODY_BYTES / 2).toString('hex');
-  return () => ({ path: '/', cookie: `chat=${n}`, body });
+  return () => ({ path: '/', header: `Cookie: chat=${n}`, body });
 }
 
 export interface TurnsOptions {

@@ -14,6 +14,7 @@ import {
   withSettledPhotos,
   type PhotoActsDeps,
 } from './photo-acts';
+import { keepVoice } from './voice-acts';
 import { sessionOf } from './talk/new-dossier';
 import type { Tries } from './tries';
 import type { EffectMove } from './dossier/effect-move';
@@ -21,6 +22,7 @@ import { newsOf } from './dossier/dossier-tell';
 import { photoIds } from './dossier/photos-of';
 import { lookForTwin } from './dossier/twins';
 import { applyRound, askWithdraw, createDossier } from './dossier/track-citizen';
+import { withReach } from './dossier/not-told';
 
 export type ConversationActs = (doc: Conversation, act: Act) => Promise<void>;
 
@@ -59,6 +61,9 @@ const HANDLERS: { readonly [T in Act['type']]: Handler<T> } = {
   'take-photo': takePhoto,
   'drop-photo': dropPhoto,
   'look-for-twin': lookForTwin,
+  'keep-voice': keepVoice,
+  'not-told': notTold,
+  'told-later': toldLater,
 };
 
 export function openConversationActs(deps: ConversationActsDeps): ConversationActs {
@@ -148,6 +153,23 @@ async function unlessTooLate(
   }
 }
 
+/** Its id is that of the word itself: however often it is found undelivered, it stands once in the history. */
+async function notTold(deps: ConversationActsDeps, doc: Conversation, act: ActOf<'not-told'>): Promise<void> {
+  const at = deps.universe.now();
+  await deps.changeDossier(act.dossierId, `${doc.id}-${act.said}-not-told`, (dossier) =>
+    withReach(dossier, 'missed', act.text, at),
+  );
+}
+
+async function toldLater(
+  { universe, changeDossier }: ConversationActsDeps,
+  _doc: Conversation,
+  { id, dossierId, text }: ActOf<'told-later'>,
+): Promise<void> {
+  const at = universe.now();
+  await changeDossier(dossierId, id, (dossier) => withReach(dossier, 'later', text, at));
+}
+
 async function lookUp(deps: ConversationActsDeps, doc: Conversation, act: ActOf<'look-up'>): Promise<void> {
   const { store, universe, converse, tries } = deps;
   const keys = { ip: `chat ${doc.id}`, machine: '', code: act.code };
@@ -195,7 +217,8 @@ async function eraseAll(
   { sessions }: ActOf<'erase'>,
 ): Promise<void> {
   const { store } = deps;
-  for (const session of sessions) await eraseAttachments(deps, session);
+  // What was spoken outside a filing belongs to the talk itself.
+  for (const owner of [doc.id, ...sessions]) await eraseAttachments(deps, owner);
   for (const { id, session } of await store.drafts.ofHolder(doc.id)) {
     await eraseAttachments(deps, session.key);
     await store.drafts.remove(id);

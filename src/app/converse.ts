@@ -7,6 +7,7 @@ import type { ConversationState, Store } from '../ports/store';
 import type { Log, Meter, Universe } from '../ports/universe';
 import type { HouseEvent, TurnEvent, TurnWorld } from './talk/talk';
 import { oneAtATime } from './one-at-a-time';
+import type { Pace } from './pace';
 import { takeTurn } from './talk/turn';
 
 const MAX_TRIES = 20;
@@ -27,6 +28,7 @@ export interface ConverseDeps {
   /** The world of one turn: everything but the moment and the revision is the house's. */
   readonly worldAt: (at: number, revision: number, address: Address) => TurnWorld;
   readonly draftDays: number;
+  readonly pace: Pace;
 }
 
 export interface Converse extends Inbox {
@@ -43,6 +45,8 @@ export function openConverse(deps: ConverseDeps): Converse {
       const { channel, account, chat } = event.address;
       const name = JSON.stringify([channel, account, chat]);
       const find = () => store.conversations.find(event.address);
+      const waitMs = await deps.pace(name);
+      if (waitMs > 0) throw await inTurn(name, () => tooFast(deps, find, waitMs));
       const result = await inTurn(name, () => apply(deps, find, event));
       const outcome = result === 'seen' ? 'seen' : 'done';
       meter.count('turns', { channel, outcome });
@@ -51,6 +55,17 @@ export function openConverse(deps: ConverseDeps): Converse {
     },
     tell: (id, event) => apply(deps, () => store.conversations.byId(id), event),
   };
+}
+
+/** Said once a minute; the message itself is not touched, so that it may come again. */
+async function tooFast(
+  deps: ConverseDeps,
+  find: () => Promise<ConversationState | null>,
+  waitMs: number,
+): Promise<AppError> {
+  const minute = Math.floor(deps.universe.now() / 60_000);
+  await apply(deps, find, { id: `too-fast-${minute}`, type: 'too-fast' });
+  return new AppError('too-many-requests', 'a chat writes faster than it is read', { details: { waitMs } });
 }
 
 async function apply(

@@ -1,41 +1,38 @@
 /** Carries what a document's commit left in its outbox to where it belongs. Any step may be repeated at any time. */
 import { codeOf, ERRORS } from '../errors';
-import type { Channel, Outgoing } from '../ports/channel';
-import type { Act, Conversation, Utterance } from '../ports/documents';
-import type { Job } from '../ports/queue';
-import type { ConversationState, Store } from '../ports/store';
-import type { Log, Meter, Universe } from '../ports/universe';
+import type { Act, Conversation } from '../ports/documents';
+import type { Job, Queue } from '../ports/queue';
+import type { ConversationState } from '../ports/store';
+import type { Meter } from '../ports/universe';
 import type { ConversationActs } from './conversation-acts';
-import { expiryOf, type Converse } from './converse';
+import { expiryOf } from './converse';
+import { speak, type SpeakingDeps } from './speaking';
 import type { DossierActs } from './dossier/dossier-acts';
 import { eraseAt, type EraseDossier } from './dossier/retention';
+import type { FileAct } from './voice-acts';
 
-/** Longer than any one send may take; an expired lease may be taken by anyone. */
-const SEND_LEASE_MS = 10_000;
+/** A channel that shows work ("typing …") does so for about five seconds at a time. */
+const WORK_SHOWN = { afterMs: 700, everyMs: 4_500 };
 /** After a failure the sweeper comes back this much later. */
 const RETRY_MS = 5_000;
 
-export interface EffectsDeps {
-  readonly store: Store;
-  readonly universe: Universe;
-  readonly log: Log;
+export interface EffectsDeps extends SpeakingDeps {
   readonly meter: Meter;
-  readonly channels: ReadonlyMap<string, Channel>;
+  /** Looks again at a conversation whose words must wait. */
+  readonly ring: Queue['ring'];
   readonly conversationActs: ConversationActs;
-  readonly losePhoto: (doc: Conversation, act: Extract<Act, { type: 'take-photo' }>) => Promise<void>;
+  /** What a citizen sent could not be had for too long: the talk goes on without it. */
+  readonly loseFile: (doc: Conversation, act: FileAct) => Promise<void>;
   readonly dossierActs: DossierActs;
   readonly eraseDossier: EraseDossier;
-  readonly converse: Converse;
   /** Works one delivery, see `app/deliver`. */
   readonly deliver: (id: string) => Promise<void>;
-  /** Names this process in leases. */
-  readonly holder: string;
   readonly draftDays: number;
 }
 
 const GIVE_UP_MS = 10 * 60_000;
-/** Nobody waits longer for a photo: it is asked for again, and what waits behind it goes on. */
-const PHOTO_MS = 60_000;
+/** Nobody waits longer for a photo or a spoken note: it is asked for again, and what waits behind it goes on. */
+const FILE_MS = 60_000;
 const SET_ASIDE_MS = 7 * 86_400_000;
 
 /** Handles one job of the queue: whatever the document's outbox still holds. */
@@ -67,21 +64,40 @@ async function lookAtConversation(deps: EffectsDeps, id: string): Promise<void> 
   if (says.length + acts.length === 0) return rest(deps, state);
   const [spoken, carried] = await Promise.allSettled([
     speak(deps, state, says),
-    carryOut(deps, state.doc, acts),
+    showWork(deps, state.doc, carryOut(deps, state.doc, acts)),
   ]);
   const failed = [spoken, carried].find((one) => one.status === 'rejected');
+  const words = spoken.status === 'fulfilled' ? spoken.value : null;
   const marks = {
-    ...(spoken.status === 'fulfilled' && spoken.value !== null ? { sentUpTo: spoken.value } : {}),
+    ...(words === null || words.upTo === null ? {} : { sentUpTo: words.upTo }),
     ...(carried.status === 'fulfilled' && carried.value !== null ? { doneUpTo: carried.value } : {}),
   };
-  const done = failed === undefined && (says.length === 0 || marks.sentUpTo !== undefined);
-  const dueAt = done ? expiryOf(state.doc, deps.draftDays) : universe.now() + RETRY_MS;
+  const later = failed === undefined ? (words?.dueAt ?? null) : universe.now() + RETRY_MS;
+  const dueAt = later ?? expiryOf(state.doc, deps.draftDays);
   // Released with the marks, in one commit: whoever speaks next knows what was said. Another's lease stays.
   await Promise.all([
-    says.length === 0 ? null : store.conversations.releaseSendLease(id, deps.holder),
+    says.length > 0 && words?.leased !== false ? store.conversations.releaseSendLease(id, deps.holder) : null,
     store.conversations.mark(id, marks, { revision: state.revision, dueAt }),
   ]);
+  if (later !== null) deps.ring({ document: 'conversation', id, revision: state.revision }, later);
   if (failed !== undefined) throw failed.reason;
+}
+
+/** Work that takes longer than a moment is shown in the chat while it lasts. */
+async function showWork<T>(
+  { channels }: EffectsDeps,
+  { address }: Conversation,
+  work: Promise<T>,
+): Promise<T> {
+  const channel = channels.get(address.channel);
+  if (channel?.working === undefined) return work;
+  const show = (): void => void channel.working?.(address);
+  const first = setTimeout(show, WORK_SHOWN.afterMs);
+  const again = setInterval(show, WORK_SHOWN.everyMs);
+  return work.finally(() => {
+    clearTimeout(first);
+    clearInterval(again);
+  });
 }
 
 /** Nothing is left to carry: the time of an unfinished filing may be over. */
@@ -92,27 +108,6 @@ async function rest(deps: EffectsDeps, state: ConversationState): Promise<void> 
   if (dueAt !== null && dueAt <= universe.now()) {
     await deps.converse.tell(id, { id: `${id}-${state.revision}-due`, type: 'due' });
   } else await store.conversations.mark(id, {}, { revision: state.revision, dueAt });
-}
-
-/** To the transcript, then to the chat. The last seq said; null when somebody else is sending. */
-async function speak(
-  deps: EffectsDeps,
-  state: ConversationState,
-  says: readonly Utterance[],
-): Promise<number | null> {
-  const { store, universe } = deps;
-  const last = says.at(-1);
-  if (last === undefined) return null;
-  const { id, address } = state.doc;
-  const now = universe.now();
-  const [, mine] = await Promise.all([
-    store.transcripts.append(says.map((one) => ({ ...one, conversation: id }))),
-    store.conversations.takeSendLease(id, deps.holder, now, now + SEND_LEASE_MS),
-  ]);
-  if (!mine) return null;
-  const outcome = await deps.channels.get(address.channel)?.send(address, says.filter(isOurs).map(outgoing));
-  if (outcome === 'unreachable') deps.log.info('citizen-unreachable', { conversation: id });
-  return last.seq;
 }
 
 /** One act after another; the last seq done. What fails stops the lane and is tried again. */
@@ -129,13 +124,15 @@ async function carryOut(deps: EffectsDeps, doc: Conversation, acts: readonly Act
 async function giveUp(deps: EffectsDeps, doc: Conversation, act: Act, error: unknown): Promise<void> {
   const { store, universe } = deps;
   const now = universe.now();
-  const patience = act.type === 'take-photo' ? PHOTO_MS : GIVE_UP_MS;
+  const patience = isFileAct(act) ? FILE_MS : GIVE_UP_MS;
   if (ERRORS[codeOf(error)].retryable && now - act.at < patience) throw error;
   deps.log.error('act-set-aside', error, { conversation: doc.id, act: act.type });
   await store.slips.put('set-aside', act.id, act, now + SET_ASIDE_MS);
-  if (act.type === 'take-photo') return deps.losePhoto(doc, act);
+  if (isFileAct(act)) return deps.loseFile(doc, act);
   await deps.converse.tell(doc.id, { id: `${act.id}-failed`, type: 'act-failed', act: act.type });
 }
+
+const isFileAct = (act: Act): act is FileAct => act.type === 'take-photo' || act.type === 'keep-voice';
 
 async function lookAtDossier(deps: EffectsDeps, id: string): Promise<void> {
   const { store, universe } = deps;
@@ -151,6 +148,3 @@ async function lookAtDossier(deps: EffectsDeps, id: string): Promise<void> {
   if (dueAt !== null && dueAt <= universe.now()) return deps.eraseDossier(state.doc);
   await store.dossiers.mark(id, last, { revision: state.revision, dueAt });
 }
-
-const isOurs = (one: Utterance): boolean => one.side !== 'citizen';
-const outgoing = (one: Utterance): Outgoing => ({ ...one.message, seq: one.seq, at: one.at });

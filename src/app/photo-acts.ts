@@ -1,5 +1,4 @@
 /** What a conversation's acts do with photos: looked at, kept clean, handed to the dossier, erased. Every act may be repeated. */
-import { codeOf } from '../errors';
 import { isPhotoValue } from './dossier/photos-of';
 import type { Answer, AnswerValue, Photo, PhotoProblem, Session } from '../flow/types';
 import type { Act, Attachment, Conversation } from '../ports/documents';
@@ -9,11 +8,13 @@ import type { Store } from '../ports/store';
 import type { Universe } from '../ports/universe';
 import type { Converse } from './converse';
 import type { IncomingFiles } from './incoming-files';
+import type { SentFiles } from './sent-files';
 
 export interface PhotoActsDeps {
   readonly store: Store;
   readonly files: Files;
   readonly incoming: IncomingFiles;
+  readonly sent: SentFiles;
   readonly intake: Intake;
   readonly universe: Universe;
   readonly converse: Converse;
@@ -25,20 +26,21 @@ type DropPhoto = Extract<Act, { type: 'drop-photo' }>;
 /** The bytes as they came are looked at once, and then gone; the clean copy is kept under the photo's own id. */
 export async function takePhoto(deps: PhotoActsDeps, doc: Conversation, act: TakePhoto): Promise<void> {
   const kept = await deps.store.attachments.get(act.photo);
-  const result = kept ?? (await lookAt(deps, act));
+  const result = kept ?? (await lookAt(deps, doc, act));
   if (typeof result === 'string') await refuse(deps, doc.id, act, result);
   else await tellReady(deps, doc.id, act.id, result);
   await deps.incoming.release(act.photo);
-  await deps.incoming.forget(act.fileKey);
+  await deps.sent.forget(act.source);
 }
 
 /** The clean file as an attachment, or what is wrong with the photo. */
-async function lookAt(deps: PhotoActsDeps, act: TakePhoto): Promise<Attachment | PhotoProblem> {
-  const bytes = await deps.files.get(act.fileKey).catch((error: unknown) => {
-    if (codeOf(error) !== 'not-found') throw error;
-    return null;
-  });
-  if (bytes === null) return 'lost';
+async function lookAt(
+  deps: PhotoActsDeps,
+  { address }: Conversation,
+  act: TakePhoto,
+): Promise<Attachment | PhotoProblem> {
+  const bytes = await deps.sent.read(address, act.source);
+  if (typeof bytes === 'string') return bytes;
   const result = await deps.intake.take(bytes, { pdf: act.pdf });
   if (!result.ok) return result.problem;
   const { file } = result;
@@ -94,24 +96,28 @@ export async function losePhoto(deps: PhotoActsDeps, doc: Conversation, act: Tak
 
 /** What a dossier already has is its history and stays; only what still belongs to the session goes. */
 export async function dropPhoto(deps: PhotoActsDeps, _doc: Conversation, act: DropPhoto): Promise<void> {
-  if (act.fileKey !== null) await deps.incoming.forget(act.fileKey);
+  if (act.source !== null) await deps.sent.forget(act.source);
   const kept = await deps.store.attachments.get(act.photo);
-  if (kept !== null && kept.owner === act.owner) await erase(deps, kept);
+  if (kept !== null && kept.owner === act.owner) await eraseAttachment(deps, kept);
 }
+
+/** A spoken note. */
+export const isVoice = ({ type }: Pick<Attachment, 'type'>): boolean => type.startsWith('audio/');
 
 type Erasing = Pick<PhotoActsDeps, 'store' | 'files'>;
 
-async function erase({ store, files }: Erasing, { id, fileKey }: Attachment): Promise<void> {
+export async function eraseAttachment({ store, files }: Erasing, { id, fileKey }: Attachment): Promise<void> {
   await files.remove(fileKey);
   await store.attachments.remove(id);
 }
 
 /** Everything that belongs to a session or dossier. */
 export async function eraseAttachments(deps: Erasing, owner: string): Promise<void> {
-  for (const attachment of await deps.store.attachments.ofOwner(owner)) await erase(deps, attachment);
+  for (const attachment of await deps.store.attachments.ofOwner(owner))
+    await eraseAttachment(deps, attachment);
 }
 
-/** The photos that were sent belong to the dossier from now on; what else the session held (steps that do not apply any more) goes. */
+/** The photos that were sent belong to the dossier from now on, with what was spoken on the way; what else the session held (steps that do not apply any more) goes. */
 export async function adoptPhotos(
   deps: Erasing,
   session: string,
@@ -119,8 +125,9 @@ export async function adoptPhotos(
   sent: readonly string[],
 ): Promise<void> {
   for (const photo of await deps.store.attachments.ofOwner(session)) {
-    if (sent.includes(photo.id)) await deps.store.attachments.put({ ...photo, owner: dossierId });
-    else await erase(deps, photo);
+    if (sent.includes(photo.id) || isVoice(photo))
+      await deps.store.attachments.put({ ...photo, owner: dossierId });
+    else await eraseAttachment(deps, photo);
   }
 }
 

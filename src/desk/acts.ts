@@ -34,6 +34,8 @@ interface Case {
   readonly dossier: Dossier;
   readonly part: Part;
   readonly move: Move;
+  /** The citizen cannot be told since then (ms epoch). */
+  readonly silentSince: number | null;
 }
 
 /** `checkForm` proves that a posted form is ours. */
@@ -70,7 +72,7 @@ async function openCase(deps: DeskDeps, request: Request, response: Response, pa
     proposal,
     fee: deps.proposeFee(dossier, visit.agency),
   };
-  return { deps, visit, desk, dossier, part, move };
+  return { deps, visit, desk, dossier, part, move, silentSince: talk?.doc.unreachableSince ?? null };
 }
 
 /** The promised date of a part whose pause ended, by the rules; null where no rule is known. */
@@ -81,7 +83,12 @@ function dueAgain(deps: DeskDeps, visit: Visit, part: Part): string | null {
 
 function show(deps: DeskDeps): RequestHandler {
   return async (request, response) => {
-    const { visit, desk, dossier } = await openCase(deps, request, response, queryOf(request, 'part'));
+    const { visit, desk, dossier, silentSince } = await openCase(
+      deps,
+      request,
+      response,
+      queryOf(request, 'part'),
+    );
     await visit.audit('view-dossier', dossier.id);
     const all = await deps.store.consents.ofConversation(dossier.conversation);
     const consents = all.filter(
@@ -94,7 +101,8 @@ function show(deps: DeskDeps): RequestHandler {
     const about = { procedure: dossier.procedure.id, subject: subjectOf(dossier), at };
     const twins = await twinsOf(deps.store, about, id);
     const form = formLinks(visit.t, deps, dossier);
-    const around = { consents, twins, form, attachments: await attachmentsOf(deps, dossier) };
+    const attachments = await attachmentsOf(deps, dossier);
+    const around = { consents, twins, form, attachments, silentSince };
     send(response, deskPage(visit, dossier.code, html`${said} ${dossierPage(desk, visit.today, around)}`));
   };
 }

@@ -7,10 +7,11 @@ import type { Attachment, Consent, Dossier } from '../ports/documents';
 import { actForm, openMatters } from './act-forms';
 import type { Desk } from './act-forms';
 import { answersZone } from './answers';
-import { dayOf, showDay } from './dates';
+import { dayOf, showDay, showTime } from './dates';
 import { demoMark, dueWords, flagsOf } from './list-page';
 import { calledIn, recordsZone } from './records';
 import { csrfField } from './shell';
+import { voicesOf } from './voices';
 
 /** Where an officer's hand is usually needed next: its form stands open. */
 const OPEN: ReadonlySet<DeskActType> = new Set([
@@ -29,6 +30,8 @@ export interface Around {
   readonly twins: readonly Dossier[];
   /** Links to its filled declaration. */
   readonly form: Html | false;
+  /** The citizen left or blocked the chat (ms epoch); null while they can be told. */
+  readonly silentSince: number | null;
 }
 
 export function dossierPage(desk: Desk, today: string, around: Around): Html {
@@ -46,11 +49,22 @@ export function dossierPage(desk: Desk, today: string, around: Around): Html {
         <a class="button" href="/desk/next?after=${dossier.id}">${t('list.nextCase')}</a>
       </p>
     </div>
-    ${around.form} ${twinsOf(desk, around.twins)}
+    ${silent(desk, around.silentSince)} ${around.form} ${twinsOf(desk, around.twins)}
+    ${voicesOf(t, around.attachments)}
     <div class="zones">
       ${answersZone(t, dossier, part, around.attachments)} ${actsZone(desk)}
       ${recordsZone(t, dossier, part, around.consents)}
     </div>`;
+}
+
+/** What is done here does not reach the citizen: somebody should call. */
+function silent({ t, dossier: { people } }: Desk, since: number | null): Html | false {
+  if (since === null) return false;
+  const phone = people.filer?.phone ?? people.applicant.phone;
+  return html`<div class="problems" role="alert">
+    <strong>${t('silent.since', { time: showTime(since) })}</strong>
+    ${phone === undefined ? t('silent.noPhone') : html`${t('silent.call')} <span class="number">${phone}</span>`}
+  </div>`;
 }
 
 /** Perhaps the same thing twice: both are shown; another agency's only by its name and day. */

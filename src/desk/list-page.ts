@@ -1,4 +1,5 @@
 /** The list: views with counts, search, one row a dossier. */
+import { isNotTold } from '../app/dossier/not-told';
 import { html } from '../http/html';
 import type { Html } from '../http/html';
 import type { Dossier, Part } from '../ports/documents';
@@ -146,6 +147,7 @@ export function flagsOf(t: T, dossier: Dossier, part: Part, today: string): read
   const flags: readonly (readonly [boolean, string])[] = [
     [part.withdrawAsked !== null && part.status !== 7, t('flag.withdraw')],
     [['needs-officer', 'refused', 'unknown'].includes(part.delivery?.state ?? ''), t('flag.delivery')],
+    [isNotTold(dossier), t('flag.notTold')],
     [part.status === 6, t('flag.payment')],
     [part.rounds.length > 1, t('flag.rounds', { n: part.rounds.length })],
     [odd > 0, t('flag.odd', { n: odd })],

@@ -4,12 +4,14 @@ import type { Request, RequestHandler, Response } from 'express';
 import { AppError } from '../errors';
 import { html } from '../http/html';
 import type { Html } from '../http/html';
-import type { Conversation, TranscriptRow } from '../ports/documents';
+import type { Attachment, Conversation, TranscriptRow } from '../ports/documents';
 import { showTime } from './dates';
 import type { DeskDeps } from './deps';
+import { sendFile } from './photos';
 import { csrfField, deskPage, hidden, notice, send, textField } from './shell';
 import { fieldsOf, paramOf, queryOf, visitOf } from './visit';
-import type { Visit } from './visit';
+import type { T, Visit } from './visit';
+import { player } from './voices';
 
 const ROWS = 50;
 const BEFORE_ASKING_MS = 10 * 60_000;
@@ -20,6 +22,7 @@ export function peopleRouter(deps: DeskDeps, checkForm: RequestHandler): Router 
   const router = Router();
   router.get('/people', list(deps));
   router.get('/people/:id', show(deps));
+  router.get('/people/:id/voices/:voice', hear(deps));
   router.post('/people/:id/reply', checkForm, reply(deps));
   router.post('/people/:id/release', checkForm, release(deps));
   return router;
@@ -84,21 +87,42 @@ function show(deps: DeskDeps): RequestHandler {
     const { visit, talk, helpAt } = await openTalk(deps, request, response);
     await visit.audit('view-talk', talk.id);
     const rows = await linesFor(deps, visit.agency.id, talk.id, helpAt);
+    const voices = await voicesIn(deps, rows);
     const said = queryOf(request, 'done') !== '' && notice(visit.t('talk.replied'));
     const nonce = deps.universe.randomBytes(12).toString('base64url');
     send(
       response,
-      deskPage(visit, visit.t('talk.title'), html`${said} ${talkMain(visit, talk, rows, nonce)}`),
+      deskPage(visit, visit.t('talk.title'), html`${said} ${talkMain(visit, talk, { rows, voices }, nonce)}`),
     );
   };
 }
 
-function talkMain(
-  { t, csrf }: Visit,
-  talk: Conversation,
-  rows: readonly TranscriptRow[],
-  nonce: string,
-): Html {
+interface Said {
+  readonly rows: readonly TranscriptRow[];
+  /** Spoken notes in them that are there. */
+  readonly voices: ReadonlyMap<string, Attachment>;
+}
+
+async function voicesIn({ store }: DeskDeps, rows: readonly TranscriptRow[]): Promise<Said['voices']> {
+  const ids = rows.flatMap(({ voice }) => voice ?? []);
+  const kept = await Promise.all(ids.map((id) => store.attachments.get(id)));
+  return new Map(kept.flatMap((one) => (one?.state === 'ok' ? [[one.id, one] as const] : [])));
+}
+
+/** The bytes of a note that stands in the lines this officer may read. */
+function hear(deps: DeskDeps): RequestHandler {
+  return async (request, response) => {
+    const { visit, talk, helpAt } = await openTalk(deps, request, response);
+    const wanted = paramOf(request, 'voice');
+    const rows = await linesFor(deps, visit.agency.id, talk.id, helpAt);
+    const note = (await voicesIn(deps, rows)).get(wanted);
+    if (note === undefined) throw new AppError('not-found', 'no such note in this talk');
+    await visit.audit('view-file', talk.id);
+    sendFile(response.type(note.type), note.name, await deps.files.get(note.fileKey));
+  };
+}
+
+function talkMain({ t, csrf }: Visit, talk: Conversation, { rows, voices }: Said, nonce: string): Html {
   const own = html`${csrfField(csrf)} ${hidden('nonce', nonce)}`;
   return html`<div class="narrow">
     <h1>${t('talk.title')}</h1>
@@ -106,9 +130,9 @@ function talkMain(
       <a href="/desk/people">${t('talk.back')}</a> · ${t('talk.channel', { channel: talk.address.channel })} ·
       ${t(`talk.mode.${talk.mode}`)}
     </p>
-    ${ownDossiers(talk)}
+    ${silent(t, talk)} ${ownDossiers(talk)}
     <ol class="talk" aria-label="${t('talk.label')}">
-      ${rows.toSorted((one, other) => one.seq - other.seq).map((row) => bubble(t(`talk.side.${row.side}`), row))}
+      ${rows.toSorted((one, other) => one.seq - other.seq).map((row) => bubble(t, talk.id, row, voices))}
     </ol>
     <form method="post" action="/desk/people/${talk.id}/reply">
       ${own} ${textField({ name: 'text', label: t('talk.reply'), hint: t('talk.replyHint'), required: true })}
@@ -128,10 +152,24 @@ function ownDossiers({ dossiers }: Conversation): Html | false {
   </p>`;
 }
 
-function bubble(who: string, { side, at, message }: TranscriptRow): Html {
+/** Whoever left or blocked the chat reads nothing that is written here. */
+function silent(t: T, { unreachableSince = null }: Conversation): Html | false {
+  if (unreachableSince === null) return false;
+  const since = t('silent.since', { time: showTime(unreachableSince) });
+  return html`<p class="problems" role="alert"><strong>${since}</strong> ${t('silent.talk')}</p>`;
+}
+
+function bubble(
+  t: T,
+  talk: string,
+  { side, at, message, voice = '' }: TranscriptRow,
+  voices: Said['voices'],
+): Html {
+  const note = voices.get(voice);
   return html`<li class="${side}">
-    <span class="when">${who} · ${showTime(at)}</span>
+    <span class="when">${t(`talk.side.${side}`)} · ${showTime(at)}</span>
     <p>${message.text}</p>
+    ${note !== undefined && player(t, note, `/desk/people/${talk}/voices/${note.id}`)}
   </li>`;
 }
 

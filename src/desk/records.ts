@@ -51,7 +51,7 @@ function wordsOf(t: T, { event, text }: HistoryEntry): Html | false {
   if (text === null) return false;
   if (event === 'note') return html`<p class="told note">${text}</p>`;
   return html`<details>
-    <summary>${t('dossier.told')}</summary>
+    <summary>${t(event === 'notTold' ? 'dossier.notTold' : 'dossier.told')}</summary>
     <p class="told">${text}</p>
   </details>`;
 }

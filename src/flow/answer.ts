@@ -6,6 +6,7 @@ import type { ListOptions } from './list';
 import { fold } from './text';
 import { leavePhotos, photoPick, photoText } from './photos/gather';
 import { isCorrection, readingPhrase, warnButtons, warnLines } from './pending-question';
+import { asksOwnPhone, waitsElsewhere } from './own-phone';
 import { isStop } from './stop';
 import { isGathering } from './photos/photo-value';
 import { miss, missOffer, settle, unknown, withAnswer, withSession } from './turn';
@@ -59,7 +60,8 @@ function said(talk: Talk, spot: Spot, given: Given): Lead {
     if (same(spot.answer.value, given.value)) return lead(own('edit.same'));
     return changed(talk, spot, spot.answer.value, given.value);
   }
-  const echo = spot.step.reader.echo === true && given.source === 'typed' && given.confirmed !== true;
+  const heard = given.source === 'typed' || given.source === 'profile';
+  const echo = spot.step.reader.echo === true && heard && given.confirmed !== true;
   const short = typeof given.value !== 'string' || given.value.length <= ECHOED;
   return echo && short && given.value !== null
     ? lead(own('echo', { value: display(spot, given.value) }))
@@ -123,10 +125,10 @@ function askReading(talk: Talk, spot: Spot, reading: Reading & { ok: false }): T
   return null;
 }
 
-function read(talk: Talk, spot: Spot, text: string): Turn {
+function read(talk: Talk, spot: Spot, text: string, source: AnswerSource = 'typed'): Turn {
   const { step } = spot;
   const reading: Reading = step.reader.read(text, step.options, talk.walk.world);
-  if (reading.ok) return give(talk, spot, { value: reading.value, source: 'typed' });
+  if (reading.ok) return give(talk, spot, { value: reading.value, source });
   const { problem, params } = reading;
   return (
     askReading(talk, spot, reading) ??
@@ -149,6 +151,15 @@ function numbered(talk: Talk, spot: Spot, folded: string): string | null {
   if (!choices || spot.step.reader.cel === 'double' || !/^\d{1,2}$/.test(folded)) return null;
   const does = buttonsOf(talk.walk, talk.session, spot)[Number(folded) - 1]?.does;
   return does?.type === 'choice' ? does.choice : null;
+}
+
+/** A phone number that the channel vouches for. At any other question than that for it, it answers nothing and the question stands. */
+export function answerOwnPhone(talk: Talk, spot: Spot | null, number: string): Turn {
+  const waits = spot !== null && waitsElsewhere(talk.session, spot);
+  const asked = spot !== null && !waits && spot.step.kind === 'phone';
+  if (!asked || !asksOwnPhone(talk.flow, talk.walk, spot))
+    return settle(talk, lead(own(asked ? 'phone.another' : 'phone.notAsked')));
+  return read(withSession(talk, { pending: null }), spot, number, 'profile');
 }
 
 /** Words at a question. */

@@ -4,6 +4,7 @@ import { emptyList, isMore } from './list';
 import type { ListOptions } from './list';
 import { photoButtons, photoLines } from './photos/photo-question';
 import { heldAt, isGathering } from './photos/photo-value';
+import { asksOwnPhone } from './own-phone';
 import { isFinal } from './stop';
 import type { Button, Context, Flow, Message, Phrase, Session } from './types';
 import { LIMITS } from './types';
@@ -98,19 +99,26 @@ function questionLines({ walk, session }: Talk, spot: Spot): readonly Phrase[] {
 const questionOf = ({ walk, session }: Talk, spot: Spot): readonly Phrase[] =>
   isGathering(spot.step) ? photoLines(walk, session, spot) : [askOf(walk, spot)];
 
+/** The message that ends with the question. */
+function question(
+  { flow, walk }: Talk,
+  spot: Spot,
+  lines: readonly Phrase[],
+  buttons: readonly Button[],
+): Message {
+  return { lines, buttons, ...(asksOwnPhone(flow, walk, spot) ? { asks: 'phone' } : {}) };
+}
+
 /** The question of a spot, after what there is to say before it; one message where buttons and length allow. */
 export function askMessages(talk: Talk, spot: Spot, before: Lead): readonly Message[] {
   const { walk, session } = talk;
   const said = note(walk, session, spot);
   const head = [...before.lines, ...reason(walk, spot), ...said];
   const buttons = buttonsOf(walk, session, spot);
-  const question = questionLines(talk, spot);
-  const apart = said.length > 0 || before.buttons.length > 0;
-  if (!apart) return [{ lines: [...head, ...question], buttons }];
-  return [
-    { lines: head, buttons: before.buttons },
-    { lines: question, buttons },
-  ];
+  const lines = questionLines(talk, spot);
+  const isApart = said.length > 0 || before.buttons.length > 0;
+  if (!isApart) return [question(talk, spot, [...head, ...lines], buttons)];
+  return [{ lines: head, buttons: before.buttons }, question(talk, spot, lines, buttons)];
 }
 
 /** What is said at a question that stays hard: a person, or leaving it out; then short words in turn, one of them an example. */
@@ -128,17 +136,18 @@ export function missMessages(talk: Talk, spot: Spot, problem: Phrase): readonly 
   const ask = questionOf(talk, spot);
   if (session.misses >= LIMITS.missesToPerson) {
     const stuck = stuckLines(walk, spot, session.misses - LIMITS.missesToPerson);
-    return [{ lines: [...stuck, ...ask], buttons: [...offered, command('person', own('person.button'))] }];
+    const buttons = [...offered, command('person', own('person.button'))];
+    return [question(talk, spot, [...stuck, ...ask], buttons)];
   }
-  if (session.misses !== 2) return [{ lines: [problem, ...ask], buttons: offered }];
+  if (session.misses !== 2) return [question(talk, spot, [problem, ...ask], offered)];
   const skip = spot.step.optional ? [own('miss.skip')] : [];
-  return apart([problem, hintOf(walk, spot)], { lines: [...skip, ...ask], buttons: offered });
+  return apart([problem, hintOf(walk, spot)], question(talk, spot, [...skip, ...ask], offered));
 }
 
 /** What helps with an answer may be long: it is a message of its own, so that the question stays short. */
-const apart = (help: readonly Phrase[], question: Message): readonly Message[] => [
+const apart = (help: readonly Phrase[], asked: Message): readonly Message[] => [
   { lines: help, buttons: [] },
-  question,
+  asked,
 ];
 
 /** To "không biết" where an answer is needed: why it is, where to find it, and that somebody can help. */
@@ -149,10 +158,10 @@ export function unknownMessages(talk: Talk, spot: Spot): readonly Message[] {
   const where = second ? exampleOf(walk, spot) : hintOf(walk, spot);
   return apart(
     [own(second ? 'unknown.2' : 'unknown'), ...(second ? [] : [why]), where, own('unknown.help')],
-    {
-      lines: questionOf(talk, spot),
-      buttons: [...buttonsOf(walk, session, spot), command('person', own('person.button'))],
-    },
+    question(talk, spot, questionOf(talk, spot), [
+      ...buttonsOf(walk, session, spot),
+      command('person', own('person.button')),
+    ]),
   );
 }
 
@@ -164,14 +173,13 @@ const exampleOf = (at: Walk, spot: Spot): Phrase =>
   textOf(at, spot, 'example', [`kinds.example.${spot.step.kind}`, 'flow.nothing']);
 
 /** GIẢI THÍCH: how to answer, an example, why it is asked; the question last. */
-export function explainMessage({ walk, session }: Talk, spot: Spot): Message {
+export function explainMessage(talk: Talk, spot: Spot): Message {
+  const { walk, session } = talk;
   const { step } = spot;
   const example = exampleOf(walk, spot);
   const purpose = step.personal === null ? [] : [textOf(walk, spot, 'purpose')];
-  return {
-    lines: [hintOf(walk, spot), example, ...purpose, askOf(walk, spot)],
-    buttons: buttonsOf(walk, session, spot),
-  };
+  const lines = [hintOf(walk, spot), example, ...purpose, askOf(walk, spot)];
+  return question(talk, spot, lines, buttonsOf(walk, session, spot));
 }
 
 /** What can be done at a `stop`, in the order of its numbers. */

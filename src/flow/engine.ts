@@ -1,5 +1,5 @@
 /** One turn of a flow: an event in, the session and what to do out. */
-import { answerPick, answerText, pendingPick, pendingText } from './answer';
+import { answerOwnPhone, answerPick, answerText, pendingPick, pendingText } from './answer';
 import { explainMessage, lead, NOTHING, progressOf, stopButtons, stopMessage } from './ask';
 import type { Talk } from './ask';
 import { correctionText, whichPick, whichText } from './correction';
@@ -223,9 +223,10 @@ function turnOf(talk: Talk, event: FlowEvent): Turn {
   if (event.type === 'photo-ready') return isShut ? only(session) : photoReady(talk, event, send);
   if (event.type === 'photo-refused') return isShut ? only(session) : photoRefused(talk, event, send);
   if (isShut) return shut(session);
-  if (event.type === 'photos') return onPhotos(talk, event.photos);
+  if (event.type === 'photos') return onPhotos(talk, event);
   if (event.type === 'text') {
     const text = event.text.normalize('NFC').trim();
+    if (event.source === 'profile') return answerOwnPhone(talk, present(talk.walk, session), text);
     return placeText(talk, text) ?? stillWaiting(talk, onText(talk, text), true);
   }
   if (event.type === 'choice') {

@@ -64,6 +64,22 @@ export interface ExtraStep {
   readonly text: string;
 }
 
+/**
+ * An album comes as one event after another, and nobody knows how many: what was decided for its first photo holds for
+ * the rest, wherever the talk has gone meanwhile.
+ */
+export interface Album {
+  readonly id: string;
+  /** Path of the step they belong to; null: they wait for a place; `-away`: they were thrown away. */
+  readonly step: string | null;
+  /** Has the step taken any of them? */
+  readonly took: boolean;
+  /** What there was to say of single ones so far. */
+  readonly notes: readonly Phrase[];
+  /** How it stood before the first of its replies that are not said yet; `sending`: GỬI waited for photos. */
+  readonly before: { readonly phase: Phase; readonly sending: boolean };
+}
+
 /** One run of a flow: plain JSON, all that is needed to go on later, anywhere. */
 export interface Session {
   readonly flow: string;
@@ -80,6 +96,8 @@ export interface Session {
   /** Rejected readings in a row at the present question. */
   readonly misses: number;
   readonly phase: Phase;
+  /** The last albums. */
+  readonly albums?: readonly Album[];
 }
 
 export type Command =
@@ -97,12 +115,21 @@ export type Command =
 
 /** What can happen to a session. Words and taps arrive here only after the app has taken out what is not for the flow. */
 export type FlowEvent =
-  | { readonly type: 'text'; readonly text: string }
+  /** `profile`: a phone number of whoever holds the phone, vouched for by the channel. */
+  | { readonly type: 'text'; readonly text: string; readonly source?: 'profile' }
   /** A tapped answer; never expires: for another step than the present one it edits that step. */
   | { readonly type: 'choice'; readonly step: string; readonly choice: string }
   | { readonly type: 'command'; readonly command: Command; readonly step?: string }
-  /** Photos sent, in their order; ids are new. Each is either taken (`take-photo`) or not (`drop-photo`). */
-  | { readonly type: 'photos'; readonly photos: readonly Pick<Photo, 'id' | 'print' | 'sort'>[] }
+  /**
+   * Photos sent, in their order; ids are new. Each is either taken (`take-photo`) or not (`drop-photo`). `album`: others of
+   * the same name belong with them. `unsaid`: the reply to the last of these will not be said, this one tells it all.
+   */
+  | {
+      readonly type: 'photos';
+      readonly photos: readonly Pick<Photo, 'id' | 'print' | 'sort'>[];
+      readonly album?: string;
+      readonly unsaid?: boolean;
+    }
   /** What the intake made of a photo, wherever in the session it stands. */
   | {
       readonly type: 'photo-ready';
@@ -127,6 +154,8 @@ export interface Message {
   readonly buttons: readonly Button[];
   /** The lines are one list, not paragraphs. */
   readonly list?: boolean;
+  /** It asks for the phone of whoever holds it: the channel may offer to share that with one press. */
+  readonly asks?: 'phone';
 }
 
 /** One line of the answers as a person reads them; what review shows and a dossier freezes. */

@@ -1,4 +1,4 @@
-/** The doors of the house on HTTP: web chat first (its path is the hottest), then agencies, desk and public pages. */
+/** The doors of the house on HTTP: web chat first (its path is the hottest), then messengers, agencies, desk and public pages. */
 import { join } from 'node:path';
 import type { RequestListener } from 'node:http';
 import express, { type Express } from 'express';
@@ -9,7 +9,6 @@ import type { Officers } from '../app/officers/officers';
 import { procedurePages } from '../app/procedure-pages';
 import { webChannel, type WebLimits } from '../channels/web/router';
 import { deskRouter } from '../desk/router';
-import { deskForms } from './desk-forms';
 import { photosAsPdf, photosAsZip } from '../documents/photo-bundle';
 import { checkReceiverUrl } from '../drivers/http-agency';
 import { agencyPhotosRouter } from '../drivers/http-agency-photos';
@@ -21,6 +20,7 @@ import { bodyWithin } from '../http/limits';
 import type { Log, Universe } from '../ports/universe';
 import { publicRouter } from '../web/router';
 import type { Config } from '../config';
+import type { Messengers } from './channels';
 import type { House } from './house';
 
 /** Any body but a photo's is here by then, or its request is cut off. */
@@ -34,6 +34,8 @@ export interface DoorsOptions {
   readonly log: Log;
   readonly officers: Officers;
   readonly stopping: () => boolean;
+  /** Webhooks of the messengers; unless given, there are none. */
+  readonly messengers?: Pick<Messengers, 'handle'>;
   /** Other limits of the web chat than its own. */
   readonly webLimits?: Partial<WebLimits>;
 }
@@ -82,7 +84,7 @@ export function openDoors(options: DoorsOptions): Doors {
   app.use(pages.pageFailed);
   return {
     handler(request, response) {
-      if (web.handle(request, response)) return;
+      if (web.handle(request, response) || options.messengers?.handle(request, response) === true) return;
       bodyWithin(request, BODY_MS);
       app(request, response);
     },
@@ -101,7 +103,7 @@ async function secretOf(house: House, agencyId: string): Promise<string | null> 
   return receiver?.type === 'http' ? receiver.secret : null;
 }
 
-function deskDeps({ house, config, root, universe, log, officers }: DoorsOptions, secure: boolean) {
+function deskDeps({ house, config, universe, log, officers }: DoorsOptions, secure: boolean) {
   return {
     store: house.store,
     files: house.files,
@@ -114,7 +116,7 @@ function deskDeps({ house, config, root, universe, log, officers }: DoorsOptions
     retryDelivery: (key: string) => house.delivering.retry(key),
     proposeDueOn: house.proposeDueOn,
     proposeFee: feeProposer(house.facts),
-    forms: deskForms(root, house.communes.byCode),
+    forms: house.forms,
     photoBundle: { pdf: photosAsPdf, zip: photosAsZip },
     procedures: () => [...house.flows.keys()].flatMap((slug) => house.cards.bySlug(slug) ?? []),
     findCommunes: house.communes.find,

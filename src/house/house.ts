@@ -6,18 +6,21 @@ import { dossierChanger } from '../app/dossier/change-dossier';
 import { openConversationActs } from '../app/conversation-acts';
 import { openConverse } from '../app/converse';
 import { incomingFiles } from '../app/incoming-files';
-import { losePhoto } from '../app/photo-acts';
+import { sentFiles } from '../app/sent-files';
+import { loseFile } from '../app/voice-acts';
 import { deliverer, type Deliverer } from '../app/delivery/deliver';
-import { openDirectory, type Directory } from '../app/directory';
+import { openDirectory } from '../app/directory';
 import { openDossierActs } from '../app/dossier/dossier-acts';
 import { openEffects } from '../app/effects';
 import { effectMover } from '../app/dossier/effect-move';
 import { dueProposer } from '../app/dossier/promised-date';
+import { openOutFiles } from '../app/out-files';
+import { openPace } from '../app/pace';
 import { openTries } from '../app/tries';
 import { openReports, type Reports } from '../app/dossier/reports';
 import { dossierEraser } from '../app/dossier/retention';
 import { talkReader } from '../app/talk-reader';
-import { worldMaker } from '../app/talk/world';
+import { worldMaker, type WorldDeps } from '../app/talk/world';
 import { civilDate } from '../catalogue/due-dates';
 import type { Config } from '../config';
 import { openKeyRing } from '../crypto/key-ring';
@@ -30,9 +33,11 @@ import { openSealedStore } from '../drivers/sealed-store';
 import type { Records } from '../drivers/records';
 import { sqliteRecords } from '../drivers/sqlite-store';
 import type { Channel } from '../ports/channel';
+import type { Files } from '../ports/files';
 import type { Queue } from '../ports/queue';
 import type { Store } from '../ports/store';
 import type { Log, Meter, Universe } from '../ports/universe';
+import { deskForms } from './desk-forms';
 import { furnish } from './furnish';
 import { openLibrary, type Library } from './library';
 
@@ -45,6 +50,8 @@ export interface HouseOptions {
   readonly meter: Meter;
   /** The engine under the store; unless given, SQLite in DATA_DIR. The house closes it. */
   readonly records?: Records;
+  /** Messages of one chat that are read in a minute, unless the usual number. */
+  readonly messagesAMinute?: number;
 }
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
@@ -76,19 +83,31 @@ async function openEngines({ config, universe, log, ...given }: HouseOptions) {
   return { store, files, queue };
 }
 
-/** What a turn may know. */
+/** What a turn may know, and the declarations it may offer. */
 function openWorld(
-  { publicUrl, draftDays }: Config,
+  { root, config: { publicUrl, draftDays } }: HouseOptions,
   library: Library,
-  directory: Directory,
-  channels: ReadonlyMap<string, Channel>,
-  newKey: () => string,
+  house: Pick<WorldDeps, 'directory' | 'channels' | 'newKey'>,
 ) {
   const { facts, speech, cards, communes } = library;
-  const briefing = openBriefing({ facts, speech, agency: directory.byId, portal: PORTAL });
+  const forms = deskForms(root, communes.byCode);
+  const briefing = openBriefing({ facts, speech, agency: house.directory.byId, portal: PORTAL });
   const found = { findCommunes: communes.find, communeByCode: communes.byCode };
-  const rest = { directory, briefing, channels, publicUrl, draftDays, newKey };
-  return { briefing, worldAt: worldMaker({ ...library, ...found, ...rest, procedures: cards }) };
+  const hasForm = (procedure: string) => forms.of(procedure) !== null;
+  const rest = { ...house, briefing, hasForm, publicUrl, draftDays };
+  return { briefing, forms, worldAt: worldMaker({ ...library, ...found, ...rest, procedures: cards }) };
+}
+
+/** What citizens send: kept unread, had from its channel, looked at. */
+function openIncoming(base: {
+  readonly store: Store;
+  readonly files: Files;
+  readonly universe: Universe;
+  readonly log: Log;
+  readonly channels: ReadonlyMap<string, Channel>;
+}) {
+  const incoming = incomingFiles(base);
+  return { incoming, sent: sentFiles({ ...base, incoming }), intake: openIntake(base) };
 }
 
 /** The worker that hands deliveries to agencies. */
@@ -118,14 +137,13 @@ export async function openHouse(options: HouseOptions) {
   const newId = () => universe.randomBytes(16).toString('base64url');
   const { speech, flows } = library;
   const { draftDays } = config;
-  const { briefing, worldAt } = openWorld(config, library, directory, channels, newId);
+  const { briefing, worldAt, forms } = openWorld(options, library, { directory, channels, newKey: newId });
   const base = { store, queue, universe, log, meter };
-  const converse = openConverse({ ...base, worldAt, draftDays });
+  const pace = openPace(options.messagesAMinute);
+  const converse = openConverse({ ...base, worldAt, draftDays, pace });
   const changeDossier = dossierChanger(store, queue, universe);
   const tries = openTries();
-  const intake = openIntake({ log });
-  const incoming = incomingFiles({ files, store, universe });
-  const photos = { ...base, files, incoming, intake, converse };
+  const photos = { ...base, files, converse, ...openIncoming({ ...base, files, channels }) };
   const proposeDueOn = dueProposer({ ...library, say: speech.say });
   const moveOf = effectMover({ universe, speech, agency: directory.byId, proposeDueOn });
   const reports = openReports({ store, universe, moveOf, changeDossier });
@@ -134,7 +152,8 @@ export async function openHouse(options: HouseOptions) {
   const handle = openEffects({
     ...{ ...base, channels, converse, draftDays, holder: newId() },
     conversationActs: openConversationActs({ ...photos, changeDossier, moveOf, flows, tries }),
-    losePhoto: (doc, act) => losePhoto(photos, doc, act),
+    loseFile: (doc, act) => loseFile(photos, doc, act),
+    ring: queue.ring,
     dossierActs: openDossierActs(converse, delivering, newId),
     eraseDossier: dossierEraser({ store, files, universe, converse }),
     deliver: (id) => delivering.look(id, stop.signal),
@@ -143,7 +162,7 @@ export async function openHouse(options: HouseOptions) {
     ...library,
     store,
     files,
-    incoming,
+    incoming: photos.incoming,
     queue,
     directory,
     channels,
@@ -155,13 +174,15 @@ export async function openHouse(options: HouseOptions) {
     changeDossier,
     briefing,
     talk: talkReader(store),
+    forms,
+    outFiles: openOutFiles({ ...photos, forms }),
     newId,
     start: () => queue.work(handle),
     /** Calls in flight become `unknown`, running effects are waited for, then the engines close. */
     async close(): Promise<void> {
       stop.abort();
       await queue.close();
-      await intake.close();
+      await photos.intake.close();
       await files.close();
       await store.close();
     },

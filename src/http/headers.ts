@@ -6,6 +6,10 @@ import type { RequestHandler } from 'express';
 /** The chat page shows a photo from the citizen's own machine before it is sent; no other page may. */
 const ofChat = ({ url }: IncomingMessage): string => (/^\/(?:$|\?)/.test(url ?? '') ? 'blob:' : 'data:');
 
+/** Spoken notes are heard on an officer's page of a dossier or a talk, and nowhere else. */
+const ofDesk = ({ url }: IncomingMessage): string =>
+  /^\/desk\/(?:dossiers|people)\/[^/?]+(?:$|\?)/.test(url ?? '') ? "'self'" : "'none'";
+
 /** `secure`: the public address is https, so browsers may be told to stay there. */
 export function securityHeaders(secure: boolean): RequestHandler {
   return helmet({
@@ -16,6 +20,7 @@ export function securityHeaders(secure: boolean): RequestHandler {
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
         imgSrc: ["'self'", 'data:', ofChat],
+        mediaSrc: [ofDesk],
         fontSrc: ["'self'"],
         connectSrc: ["'self'"],
         formAction: ["'self'"],

@@ -1,6 +1,6 @@
 /** The documents of the house (design §4), as the app sees them: open, typed, plain JSON. Drivers seal what must be sealed. */
 import type { AnswerValue, Session } from '../flow/types';
-import type { Address, OutButton, OutMessage } from './channel';
+import type { Address, FileSource, OutButton, OutMessage } from './channel';
 import type { DossierNews, NewDossier, NewRound, Person } from './dossier';
 
 export type * from './dossier';
@@ -33,17 +33,29 @@ export type Act = {
       readonly type: 'take-photo';
       readonly photo: string;
       readonly owner: string;
-      readonly fileKey: string;
+      readonly source: FileSource;
       readonly name: string;
       readonly pdf: boolean;
     }
-  /** The photo is wanted no more; `fileKey` where its bytes were never looked at. */
+  /** The photo is wanted no more; `source` where its bytes were never looked at. */
   | {
       readonly type: 'drop-photo';
       readonly photo: string;
       readonly owner: string;
-      readonly fileKey: string | null;
+      readonly source: FileSource | null;
     }
+  /** Keeps a spoken note for an officer. `owner`: the session's key, or the dossier it corrects; outside a filing, the conversation. */
+  | {
+      readonly type: 'keep-voice';
+      readonly voice: string;
+      readonly owner: string;
+      readonly source: FileSource;
+      readonly seconds: number;
+    }
+  /** What was said (`said`: its seq) of this dossier did not reach its citizen: its officers should know. */
+  | { readonly type: 'not-told'; readonly dossierId: string; readonly said: number; readonly text: string }
+  /** The citizen is back, and was told where this dossier is. */
+  | { readonly type: 'told-later'; readonly dossierId: string; readonly text: string }
   /** An unfinished session is gone: its photos go too. */
   | { readonly type: 'forget-session'; readonly sessionKey: string }
   /** Were this procedure's papers for this person sent before? See `AnswerTwin`. */
@@ -67,6 +79,12 @@ export interface Utterance {
   readonly at: number;
   readonly side: 'citizen' | 'bot' | 'officer';
   readonly message: OutMessage;
+  /** A spoken note of the citizen: the id of its attachment. */
+  readonly voice?: string;
+  /** News of this dossier: should it not reach the citizen, the dossier's history says so. */
+  readonly about?: string;
+  /** Said at `from` (ms epoch) at the earliest, and not at all once a later one with the same `topic` is there: one word for a whole album. */
+  readonly settles?: { readonly topic: string; readonly from: number };
 }
 
 /** What the conversation is about outside a flow: a question the bot asked in the lobby and waits for. */
@@ -99,6 +117,10 @@ export interface Conversation {
   readonly session: Session | null;
   readonly drafts: readonly { readonly id: string; readonly flow: string; readonly at: number }[];
   readonly lobby: Lobby | null;
+  /** The citizen left or blocked us (ms epoch): nothing is sent before they write again. */
+  readonly unreachableSince?: number | null;
+  /** Ids of the dossiers whose news did not reach them meanwhile. */
+  readonly missed?: readonly string[];
   /** The revision that the bot last spoke in: buttons of it or later are the newest (a photo that is ready says nothing). */
   readonly spokenAt?: number;
   /** Buttons of the bot's last message: outside a flow their number or their words pick one. */
@@ -193,7 +215,7 @@ export interface Officer {
 
 export interface Attachment {
   readonly id: string;
-  /** Id of the dossier; before it was sent, the key of the session. */
+  /** Id of the dossier; before it was sent, the key of the session. A spoken note outside a filing: id of the conversation. */
   readonly owner: string;
   readonly state: 'ok' | 'removed';
   readonly name: string;
@@ -201,6 +223,8 @@ export interface Attachment {
   readonly bytes: number;
   readonly fileKey: string;
   readonly at: number;
+  /** Length of a spoken note. */
+  readonly seconds?: number;
   /** Of a photo or PDF that a citizen sent: pages (1 for a photo), and what is odd about it. */
   readonly pages?: number;
   readonly flags?: readonly string[];

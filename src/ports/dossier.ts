@@ -23,6 +23,8 @@ export interface DossierNews {
   readonly lookBy: string;
   /** The last plain sentence the citizen was told. */
   readonly lastWord: string;
+  /** The attachment that is the result, where it is a file. */
+  readonly result?: string;
   readonly at: number;
 }
 

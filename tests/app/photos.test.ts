@@ -23,7 +23,7 @@ const jpeg = (side: number, colour = '#f4e4c1') =>
 async function incoming(bytes: Buffer, name = 'giấy.jpg'): Promise<IncomingFile> {
   const print = createHash('sha256').update(bytes).digest('base64url');
   const pdf = bytes.subarray(0, 5).toString() === '%PDF-';
-  return { fileKey: await rig.house.incoming.keep(bytes), print, pdf, name };
+  return { source: { type: 'kept', fileKey: await rig.house.incoming.keep(bytes) }, print, pdf, name };
 }
 
 /** Sends files and waits until the house is quiet; what was answered. */
@@ -64,6 +64,21 @@ const filesLeft = () =>
 const sessionKey = async (chat: Chat) =>
   (await rig.house.store.conversations.find(chat.address))?.doc.session?.key ?? '';
 const waiting = () => rig.house.store.slips.count('incoming');
+
+it('words under a photo are told of it: only a command is more', async () => {
+  const chat = rig.chat();
+  await toPaper(chat);
+  await show(chat, await jpeg(1200));
+  const under = (text: string) => chat.answered({ type: 'text', text, caption: true });
+  expect(await under('dạ em gửi giấy chứng sinh')).toBe('');
+  const talk = await rig.house.talk.read(chat.address, 0, 200);
+  expect(talk.filter(({ side }) => side === 'citizen').at(-1)?.text).toBe('dạ em gửi giấy chứng sinh');
+  expect(await under('quay lại')).not.toBe('');
+  const elsewhere = rig.chat();
+  expect(
+    await elsewhere.answered({ type: 'text', text: 'xin trích lục khai sinh', caption: true }),
+  ).toContain('Bản sao khai sinh');
+});
 
 it('become the dossier’s own clean copies; the bytes as they came are gone', async () => {
   const chat = rig.chat();

@@ -41,8 +41,14 @@ export interface Chat {
 
 const noMeter = { count: () => undefined, seconds: () => undefined };
 
-/** @param at first moment of the clock: Monday 23/11/2026, 9:00 in Vietnam unless said otherwise */
-export async function openRig(at = Date.parse('2026-11-23T02:00:00Z')): Promise<Rig> {
+/**
+ * @param at first moment of the clock: Monday 23/11/2026, 9:00 in Vietnam unless said otherwise
+ * @param messagesAMinute tests write faster than people
+ */
+export async function openRig(
+  at = Date.parse('2026-11-23T02:00:00Z'),
+  messagesAMinute = 1_000_000,
+): Promise<Rig> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mot-cua-'));
   let offset = at - Date.now();
   const universe: Universe = {
@@ -57,11 +63,11 @@ export async function openRig(at = Date.parse('2026-11-23T02:00:00Z')): Promise<
     error: (event, error) => void logged.push({ event, error }),
   };
   const config = loadConfig({ DATA_DIR: dataDir, PUBLIC_URL: 'https://mot-cua.example' }, root);
-  const house = await openHouse({ config, root, universe, log, meter: noMeter });
+  const house = await openHouse({ config, root, universe, log, meter: noMeter, messagesAMinute });
   const chats = new Map<string, Outgoing[]>();
   const listening: Channel = {
     name: 'test',
-    capabilities: { buttons: true, push: false },
+    capabilities: { documents: true, buttons: true, push: false },
     send(to, messages) {
       const heard = chats.get(to.chat) ?? [];
       for (const message of messages) if (!heard.some((one) => one.seq === message.seq)) heard.push(message);

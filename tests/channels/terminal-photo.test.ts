@@ -43,7 +43,10 @@ it('/anh sends the file, its spaces and all', async () => {
   const { events, kept } = await talk([`/anh ${path}`, 'xong']);
   expect(kept).toEqual(['%PDF-1.7 x']);
   expect(events).toMatchObject([
-    { type: 'photos', files: [{ fileKey: 'key-1', pdf: true, name: 'giấy khai sinh.pdf' }] },
+    {
+      type: 'photos',
+      files: [{ source: { type: 'kept', fileKey: 'key-1' }, pdf: true, name: 'giấy khai sinh.pdf' }],
+    },
     { type: 'text', text: 'xong' },
   ]);
 });

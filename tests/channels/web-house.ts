@@ -9,7 +9,7 @@ import { openSpeech } from '../../src/app/speech';
 import { AppError } from '../../src/errors';
 import { openAssets } from '../../src/http/assets';
 import { securityHeaders } from '../../src/http/headers';
-import type { Address, ChannelEvent, OutMessage, TalkLine } from '../../src/ports/channel';
+import type { Address, ChannelEvent, IncomingFile, OutMessage, TalkLine } from '../../src/ports/channel';
 import { publicRouter, type PublicDeps } from '../../src/web/router';
 
 export interface House {
@@ -42,6 +42,9 @@ function wordsOf(event: ChannelEvent): string | undefined {
   if (event.type === 'photos') return `📷 Đã gửi ${event.files.length} ảnh`;
   return event.type === 'text' ? event.text : event.type === 'choice' ? event.label : undefined;
 }
+
+/** Where the bytes of a file that the web took lie. */
+export const keyOf = ({ source }: IncomingFile): string => (source.type === 'kept' ? source.fileKey : '');
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const lines = new Map<string, TalkLine[]>();
@@ -82,7 +85,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         const words = wordsOf(event);
         if (words !== undefined) add(chat, 'citizen', { text: words, buttons: [] });
         const replies = (options.answer ?? echo)(event).map((message) => add(chat, 'bot', message));
-        setImmediate(() => void web.channel.send(event.address, replies));
+        setImmediate(() => void web.channel.send(event.address, replies, Infinity));
         return Promise.resolve('done');
       },
     },
@@ -119,7 +122,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     },
     async say(chat, message, wake = true) {
       const line = add(chat, 'bot', message);
-      if (wake) await web.channel.send({ channel: 'web', account: 'default', chat }, [line]);
+      if (wake) await web.channel.send({ channel: 'web', account: 'default', chat }, [line], Infinity);
     },
     close: () => stop(server, () => web.close()),
   };

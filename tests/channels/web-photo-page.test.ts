@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import sharp from 'sharp';
 import type { ChannelEvent, IncomingFile, OutMessage } from '../../src/ports/channel';
 import { axeFindings, inBrowser, openBrowser } from '../browser';
-import { openHouse, type House, type HouseOptions } from './web-house';
+import { keyOf, openHouse, type House, type HouseOptions } from './web-house';
 
 const SHOTS = process.env['SHOTS'];
 
@@ -130,7 +130,7 @@ inBrowser('photos in a browser', () => {
     await count('.line.citizen:not(.waiting)', 4);
     await count('.waiting', 0);
     expect(names()).toEqual(picks.map(({ name }) => name));
-    expect(sent().map(({ fileKey }) => house.kept.get(fileKey)?.length)).toEqual(
+    expect(sent().map((file) => house.kept.get(keyOf(file))?.length)).toEqual(
       picks.map((one) => one.buffer.length),
     );
     expect(await page.locator('.line.photo.citizen .name').allTextContents()).toEqual(names());

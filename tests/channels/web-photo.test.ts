@@ -3,7 +3,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { request as rawRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { INTAKE } from '../../src/ports/intake';
-import { openHouse, type House, type HouseOptions } from './web-house';
+import { keyOf, openHouse, type House, type HouseOptions } from './web-house';
 
 let house: House;
 const open = async (options: HouseOptions = {}): Promise<House> => (house = await openHouse(options));
@@ -67,7 +67,7 @@ describe('a photo', () => {
         type: 'photos',
         files: [
           {
-            fileKey: file!.fileKey,
+            source: file!.source,
             print: createHash('sha256').update(bytes).digest('base64url'),
             pdf: false,
             name: 'giấy khai sinh.jpg',
@@ -75,7 +75,7 @@ describe('a photo', () => {
         ],
       },
     ]);
-    expect(house.kept.get(file!.fileKey)?.equals(bytes)).toBe(true);
+    expect(house.kept.get(keyOf(file!))?.equals(bytes)).toBe(true);
   });
 
   it('may be as big as the intake takes; a PDF is known by its first bytes', async () => {
@@ -97,7 +97,7 @@ describe('a photo', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     const said = await Promise.all(answers.map((answer) => answer.json()));
     expect(said.filter((one) => (one as { seen?: boolean }).seen)).toHaveLength(2);
-    expect([...house.kept.keys()]).toEqual(photos().map(({ fileKey }) => fileKey));
+    expect([...house.kept.keys()]).toEqual(photos().map(keyOf));
     expect(photos()).toHaveLength(1);
   });
 

@@ -58,6 +58,16 @@ export const conditional = load(
 );
 /** A photo is the last question. */
 export const last = load(`${PLAIN}  - { id: proof, kind: photo, max: 3 }\n`);
+/** Steps that want photos, one after another. */
+export const pages = load(
+  PLAIN.replace('id: plain', 'id: pages').replace(
+    '- { id: name, kind: person-name }',
+    `- { id: front, kind: photo, bring: true, max: 3 }
+  - { id: back, kind: photo, bring: true, max: 1 }
+  - { id: letter, kind: photo, optional: true, min: 2, max: 4 }
+  - { id: name, kind: person-name }`,
+  ),
+);
 export const papers = load(PAPERS);
 export const plain = load(PLAIN);
 

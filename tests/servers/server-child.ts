@@ -12,6 +12,7 @@ import { loadConfig, processEnv } from '../../src/config';
 import { pinoLog } from '../../src/drivers/pino-log';
 import { promMeter } from '../../src/drivers/prom-meter';
 import { sqliteRecords } from '../../src/drivers/sqlite-store';
+import { openMessengers } from '../../src/house/channels';
 import { openDoors } from '../../src/house/doors';
 import { openHouse, type House } from '../../src/house/house';
 import { startHousekeeping } from '../../src/house/housekeeping';
@@ -62,18 +63,27 @@ async function start(): Promise<void> {
   const broken = MUTATIONS[processEnv()['MUTATE'] ?? '']?.(engine) ?? engine;
   const dieAfter = processEnv()['DIE_AFTER'];
   const records = dieAfter === undefined ? broken : dyingAfter(broken, dieAfter);
-  const house = await openHouse({ config, root, universe, log, meter: promMeter(), records });
+  const house = await openHouse({
+    ...{ config, root, universe, log, meter: promMeter(), records },
+    messagesAMinute: 1_000_000,
+  });
   const officers = openOfficers(house.store, universe);
   const stopping = () => false;
-  const doors = openDoors({ house, config, root, universe, log, officers, stopping, webLimits });
+  const messengers = openMessengers({ house, config, universe, log });
+  const ways = { house, config, root, universe, log, officers, messengers };
+  const doors = openDoors({ ...ways, stopping, webLimits });
   house.start();
   const server = await listen(officersDoor(house, doors.handler), config.port, '127.0.0.1');
   const endHousekeeping = startHousekeeping(house, universe, log);
+  messengers.start(config.publicUrl.replace(/:0$/, `:${server.port}`));
   process.stdout.write(`ready ${server.port}\n`);
   process.once('SIGTERM', () => {
     endHousekeeping();
     doors.close();
-    void end(server, house).then(() => process.exit(0));
+    void messengers
+      .close()
+      .then(() => end(server, house))
+      .then(() => process.exit(0));
   });
 }
 

@@ -69,6 +69,9 @@ export function tell(dossier: Dossier, part: Part, news: News, move: Move): Doss
   return withAct(noted, act, move);
 }
 
+const resultOf = ({ result }: Part): Pick<DossierNews, 'result'> =>
+  result?.kind === 'file' && result.attachment !== undefined ? { result: result.attachment } : {};
+
 /** What a conversation keeps of a dossier. `status` is the dossier's; dates and codes are those of the part that moved. */
 export function newsOf(dossier: Dossier, part: Part, lastWord: string, at: number): DossierNews {
   return {
@@ -82,6 +85,7 @@ export function newsOf(dossier: Dossier, part: Part, lastWord: string, at: numbe
     officialCode: part.officialCode,
     lookBy: part.lookBy,
     lastWord,
+    ...resultOf(part),
     at,
   };
 }

@@ -167,7 +167,7 @@ function viewOf({ at, who, agency, what }: AuditRow, parts: readonly Part[]): Pu
 
 function actOf(what: string): PublicView['act'] {
   if (/^(view|look|list|search)/.test(what)) return 'view';
-  if (/^download/.test(what)) return 'download';
+  if (/^(download|send-file)/.test(what)) return 'download';
   if (/^(print|export)/.test(what)) return 'print';
   return /^(reveal|show)/.test(what) ? 'reveal' : 'change';
 }

@@ -7,6 +7,7 @@ import { deliveryKey } from './parcel';
 import type { Converse } from '../converse';
 import { eraseAttachments } from '../photo-acts';
 import { isOpen } from './dossier-moves';
+import { isAboutReach } from './not-told';
 
 const DAY_MS = 86_400_000;
 
@@ -16,7 +17,8 @@ export function eraseAt(dossier: Dossier): number | null {
   return closedAt(dossier) + dossier.retentionDays * DAY_MS;
 }
 
-const closedAt = (dossier: Dossier): number => dossier.history.at(-1)?.at ?? dossier.createdAt;
+const closedAt = ({ history, createdAt }: Dossier): number =>
+  history.findLast((entry) => !isAboutReach(entry))?.at ?? createdAt;
 
 export interface RetentionDeps {
   readonly store: Store;

@@ -1,6 +1,7 @@
 /** What the present question is about, for words that may be an answer to it or a command. */
 import { isMore } from '../../flow/list';
 import { isStop } from '../../flow/stop';
+import type { Step } from '../../flow/types';
 import { present, walk } from '../../flow/view';
 import { flowContext, inFlow } from './in-flow';
 import type { Talk } from './talk';
@@ -15,13 +16,17 @@ const FOR_A_YES: ReadonlySet<string | undefined> = new Set([
 
 /** What the flow waits for, where that may sound like a command: a name, or a yes. */
 export function askedNow(talk: Talk): 'name' | 'yes' | null {
+  if (inFlow(talk.state) && FOR_A_YES.has(talk.state.session?.pending?.type)) return 'yes';
+  const step = stepNow(talk);
+  if (step === null || isStop(step)) return null;
+  if (isMore(step) || step.kind === 'yes-no') return 'yes';
+  return step.kind === 'person-name' ? 'name' : null;
+}
+
+/** The step that the flow asks for now. */
+export function stepNow(talk: Talk): Step | null {
   const { session } = talk.state;
-  if (session === null || !inFlow(talk.state)) return null;
-  if (FOR_A_YES.has(session.pending?.type)) return 'yes';
-  const flow = talk.world.flows.get(session.flow);
-  const spot = flow === undefined ? null : present(walk(flow, session, flowContext(talk, flow)), session);
-  if (spot === null || isStop(spot.step)) return null;
-  if (isMore(spot.step)) return 'yes';
-  const { kind } = spot.step;
-  return kind === 'person-name' ? 'name' : kind === 'yes-no' ? 'yes' : null;
+  const flow = session === null ? undefined : talk.world.flows.get(session.flow);
+  if (session === null || flow === undefined || !inFlow(talk.state)) return null;
+  return present(walk(flow, session, flowContext(talk, flow)), session)?.step ?? null;
 }

@@ -2,11 +2,12 @@
 import { AppError } from '../../errors';
 import type { Button, Command } from '../../flow/types';
 
-/** Acts outside a flow. `arg` is a slug, a dossier code, or a pair id. */
+/** Acts outside a flow. `arg` is a slug, a dossier code, a pair id, or for `file` a code and a sort. */
 export type LobbyCommand =
   | 'menu'
   | 'flow'
   | 'status'
+  | 'file'
   | 'withdraw'
   | 'correct'
   | 'supplement'

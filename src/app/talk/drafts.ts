@@ -54,6 +54,6 @@ export function unparked(talk: Talk, session: Session | null): void {
   const flow = talk.world.flows.get(session.flow);
   if (flow === undefined) return talk.say(t('bot.flowGone'));
   talk.state = { ...talk.state, session, lobby: null };
-  if (Object.keys(session.answers).length === 0) return beginFlow(talk, flow);
+  if (Object.keys(session.answers).length === 0) return beginFlow(talk, flow, session.key);
   resumeFlow(talk);
 }

@@ -72,8 +72,8 @@ export function flowContext(talk: Talk, flow: Flow): Context {
   };
 }
 
-/** Begins a flow; the commune of last time is proposed as an answer that can be changed. */
-export function beginFlow(talk: Talk, flow: Flow): void {
+/** Begins a flow; the commune of last time is proposed as an answer that can be changed. `key`: of a session that begins anew. */
+export function beginFlow(talk: Talk, flow: Flow, key = talk.world.newKey()): void {
   const known: Record<string, Answer> = {};
   if (talk.state.commune !== null) {
     const at = new Date(talk.world.at).toISOString();
@@ -81,7 +81,7 @@ export function beginFlow(talk: Talk, flow: Flow): void {
     const rev = asks !== undefined && 'rev' in asks ? asks.rev : 1;
     known[flow.agencyFrom] = { value: talk.state.commune, source: 'profile', rev, at, by: 'citizen' };
   }
-  const session = startSession({ flow, key: talk.world.newKey(), purpose: 'file', answers: known });
+  const session = startSession({ flow, key, purpose: 'file', answers: known });
   talk.state = { ...talk.state, session, lobby: null };
   passToFlow(talk, { type: 'command', command: 'start' });
 }
@@ -142,6 +142,12 @@ type Pressed =
   | { readonly type: 'choice'; readonly step: string; readonly choice: string }
   | { readonly type: 'command'; readonly command: string; readonly arg: string };
 
+/** The own phone number, handed over by a press. */
+export function sharePhone(talk: Talk, phone: string): void {
+  talk.state = { ...talk.state, lobby: null };
+  passToFlow(talk, { type: 'text', text: phone, source: 'profile' });
+}
+
 /** A button or command word; false when the engine has no such command, so that the word is read as an answer. */
 export function pressInFlow(talk: Talk, press: Pressed): boolean {
   if (press.type === 'choice') {
@@ -158,8 +164,8 @@ export function pressInFlow(talk: Talk, press: Pressed): boolean {
 export function showToFlow(talk: Talk, files: readonly IncomingFile[]): void {
   const { photos, event } = arrived(talk, files);
   if (talk.state.session?.phase !== 'sending') return passToFlow(talk, event, photos);
-  for (const { fileKey } of files)
-    talk.act({ type: 'drop-photo', photo: talk.world.newKey(), owner: '', fileKey });
+  for (const { source } of files)
+    talk.act({ type: 'drop-photo', photo: talk.world.newKey(), owner: '', source });
   talk.say(t('bot.photos.sending'));
 }
 
@@ -216,6 +222,7 @@ function refused(talk: Talk, flow: Flow, context: Context, effects: readonly Flo
     if (effect.type === 'consent') recordConsent(talk, flow, context, effect, params);
     if (effect.type === 'say') talk.sayMessage({ ...effect.message, buttons: [] }, params);
   }
+  if (talk.state.session !== null) talk.act({ type: 'forget-session', sessionKey: talk.state.session.key });
   talk.state = { ...talk.state, session: null };
   talk.say(t('bot.menuAfter'), [
     { label: t('bot.button.menu'), press: { type: 'lobby', command: 'menu', arg: '' } },

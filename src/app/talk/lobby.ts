@@ -15,15 +15,27 @@ const offerOf = (card: ProcedureCard): Offer => ({
   press: { type: 'lobby', command: 'flow', arg: card.slug },
 });
 
-/** First contact, or a link: `<procedure>`, `<agency>` or `<agency>--<procedure>`. A running talk is never reset. */
+/** First contact, or a link: `<procedure>`, `<agency>` or `<agency>--<procedure>`, the procedure by its slug or code. A running talk is never reset. */
 export function start(talk: Talk, link: string | null): void {
   if (inFlow(talk.state)) return resumeFlow(talk);
   const parts = link?.split('--') ?? [];
   for (const part of parts) rememberAgency(talk, part);
-  const card = parts.map((part) => talk.world.procedures.bySlug(part)).find((one) => one !== undefined);
+  const card = parts.map((part) => procedureIn(talk, part)).find((one) => one !== undefined);
   talk.say(t('bot.hello'));
   if (card !== undefined) return chooseProcedure(talk, card.slug, false);
   menu(talk);
+}
+
+/** Links cannot carry every dot: `2-000635` and `2_000635` are 2.000635. */
+function procedureIn({ world }: Talk, part: string): ProcedureCard | undefined {
+  const { procedures } = world;
+  const code = /^\d[-_.]\d{6}$/.test(part) ? part.replace(/[-_]/, '.') : null;
+  return procedures.bySlug(part) ?? procedures.all().find((card) => card.code === code);
+}
+
+/** A bot of one commune's own: its agency is meant until the citizen says another. */
+export function inAccountOf(talk: Talk, agency: string): void {
+  if (talk.state.commune === null) rememberAgency(talk, agency);
 }
 
 /** A commune's own link or poster: its agency is meant until the citizen says another. */

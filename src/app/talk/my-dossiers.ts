@@ -2,6 +2,7 @@
 import { beginReopened, resumeFlow } from './in-flow';
 import { newsParams, statusPhrase } from './status-words';
 import { setAside } from './drafts';
+import { filesFor } from './files-out';
 import type { Session } from '../../flow/types';
 import type { DossierNews } from '../../ports/documents';
 import { t, type HouseEvent, type Offer, type Talk } from './talk';
@@ -73,7 +74,7 @@ export function openDossier(talk: Talk, code: string): void {
   const news = newsOf(talk, code);
   if (news === undefined) return askLastFour(talk, code);
   talk.state = { ...talk.state, lobby: null };
-  talk.say([statusPhrase(news), ...lastWordOf(news)], offersFor(news), {
+  talk.say([statusPhrase(news), ...lastWordOf(news)], [...offersFor(news), ...filesFor(talk, news)], {
     links: [statusLink(talk, code)],
   });
 }
@@ -171,8 +172,10 @@ export function told(talk: Talk, event: Extract<HouseEvent, { type: 'told' }>): 
   if (isAnswered(talk, event)) endSending(talk);
   const links = [statusLink(talk, news.code)];
   const url = links[0]?.url ?? '';
-  if (event.kind === 'created') return talk.say({ text: event.text }, offersFor(news), { links, qr: url });
-  talk.say({ text: event.text }, offersFor(news), { links });
+  const about = news.id;
+  const qr = event.kind === 'created' ? { qr: url } : {};
+  const files = event.kind === 'created' || event.kind === 'result' ? filesFor(talk, news) : [];
+  talk.say({ text: event.text }, [...offersFor(news), ...files], { links, about, ...qr });
 }
 
 /** Is this the news that the session being sent waits for, and not that of another dossier? */

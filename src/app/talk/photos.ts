@@ -27,17 +27,17 @@ export function performPhoto(
   const { photo } = effect;
   const file = photos.get(photo);
   if (effect.type === 'drop-photo') {
-    talk.act({ type: 'drop-photo', photo, owner: key, fileKey: file?.fileKey ?? null });
+    talk.act({ type: 'drop-photo', photo, owner: key, source: file?.source ?? null });
   } else if (file !== undefined) {
-    const { fileKey, name } = file;
-    talk.act({ type: 'take-photo', photo, owner: key, fileKey, name, pdf: effect.pdf });
+    const { source, name } = file;
+    talk.act({ type: 'take-photo', photo, owner: key, source, name, pdf: effect.pdf });
   }
 }
 
 /** Nothing is being filled in: nobody knows what the photo is for, so it is not kept; what can be done is said. */
 export function photosOutsideFlow(talk: Talk, files: readonly IncomingFile[]): void {
-  for (const { fileKey } of files) {
-    talk.act({ type: 'drop-photo', photo: talk.world.newKey(), owner: '', fileKey });
+  for (const { source } of files) {
+    talk.act({ type: 'drop-photo', photo: talk.world.newKey(), owner: '', source });
   }
   const waiting = talk.state.dossiers.filter(({ status }) => status === 5);
   const offers = waiting.map(({ code }): Offer => ({

@@ -30,6 +30,17 @@ export type HouseEvent = { readonly id: string } & (
   | { readonly type: 'unparked'; readonly session: Session | null }
   | { readonly type: 'officer-says'; readonly text: string; readonly name: string }
   | { readonly type: 'officer-released' }
+  /** The citizen left or blocked us; `lost`: news that did not reach them. */
+  | {
+      readonly type: 'unreachable';
+      readonly lost: readonly { readonly dossierId: string; readonly seq: number; readonly text: string }[];
+    }
+  /** A spoken note could not be kept. */
+  | { readonly type: 'voice-lost' }
+  /** A file that was asked for is not there any more. */
+  | { readonly type: 'file-gone' }
+  /** More messages than anybody can read: said once a minute. */
+  | { readonly type: 'too-fast' }
   | Extract<FlowEvent, { type: 'photo-ready' | 'photo-refused' }>
   /** An earlier dossier about the same person: its code only where this chat may know it. */
   | { readonly type: 'twin-found'; readonly sessionKey: string; readonly twin: Twin | null }
@@ -128,6 +139,10 @@ export interface TurnWorld {
   /** When somebody sits at the counter: now, or next (civil day, HH:MM). */
   readonly officeOpens: { readonly now: boolean; readonly day: string; readonly from: string };
   readonly canPush: boolean;
+  /** Files can be handed out in this chat. */
+  readonly canDocuments: boolean;
+  /** Does the procedure have a declaration that can be filled in? */
+  readonly hasForm: (procedure: string) => boolean;
   readonly publicUrl: string;
   readonly draftDays: number;
 }
@@ -145,11 +160,12 @@ export interface Talk {
   state: Conversation;
   /** Form-of-address words; every phrase has them. */
   words(): Params;
-  hear(text: string): void;
+  /** `voice`: the attachment of a spoken note. */
+  hear(text: string, voice?: string): void;
   say(
     lines: Phrase | readonly Phrase[],
     offers?: readonly Offer[],
-    more?: Pick<OutMessage, 'links' | 'qr'>,
+    more?: Pick<OutMessage, 'links' | 'qr' | 'files'> & Pick<Utterance, 'about'>,
   ): void;
   /** An engine message; `params` are those of its flow, form of address included. `consents`: steps whose choices are deeds. */
   sayMessage(message: Message, params: Params, consents?: ReadonlySet<string>): void;
@@ -173,7 +189,7 @@ export function openTalk(before: Conversation, world: TurnWorld): Talk {
     words: () => world.speech.pair(talk.state.pair, talk.state.lang),
     text: (phrase, params = {}) =>
       capital(world.speech.phrase(phrase, { ...talk.words(), ...params }, talk.state.lang)),
-    hear: (text) => utter('citizen', { text, buttons: [] }),
+    hear: (text, voice) => utter('citizen', { text, buttons: [] }, voice === undefined ? {} : { voice }),
     officerSays: (text) => utter('officer', { text, buttons: [] }),
     say(lines, offers = [], more = {}) {
       const all = Array.isArray(lines) ? (lines as readonly Phrase[]) : [lines as Phrase];
@@ -181,7 +197,9 @@ export function openTalk(before: Conversation, world: TurnWorld): Talk {
         id: pressId(offer.press),
         label: talk.text(offer.label),
       }));
-      utter('bot', { text: all.map((line) => talk.text(line)).join('\n\n'), buttons, ...more });
+      const { about, ...rest } = more;
+      const text = all.map((line) => talk.text(line)).join('\n\n');
+      utter('bot', { text, buttons, ...rest }, about === undefined ? {} : { about });
     },
     sayMessage(message, params, consents = NO_STEPS) {
       const textOf = (phrase: Phrase) => capital(world.speech.phrase(phrase, params, talk.state.lang));
@@ -191,7 +209,7 @@ export function openTalk(before: Conversation, world: TurnWorld): Talk {
         id: pressId(pressOf(button.does, world.revision + 1, consents)),
         label: textOf(button.label),
       }));
-      utter('bot', { text, buttons });
+      utter('bot', { text, buttons, ...asksOf(message) });
     },
     act(act) {
       const seq = talk.state.nextSeq;
@@ -201,8 +219,15 @@ export function openTalk(before: Conversation, world: TurnWorld): Talk {
       return id;
     },
   };
-  function utter(side: Utterance['side'], message: OutMessage): void {
-    const row: Utterance = { seq: talk.state.nextSeq, at: world.at, side, message };
+  function asksOf({ asks }: Message): Pick<OutMessage, 'asks'> {
+    return asks === undefined ? {} : { asks: { type: asks, label: talk.text(t('bot.button.sharePhone')) } };
+  }
+  function utter(
+    side: Utterance['side'],
+    message: OutMessage,
+    more: Pick<Utterance, 'about' | 'voice'> = {},
+  ): void {
+    const row: Utterance = { seq: talk.state.nextSeq, at: world.at, side, message, ...more };
     const bot = side === 'bot' ? { offered: message.buttons, spokenAt: world.revision + 1 } : {};
     talk.state = { ...talk.state, says: [...talk.state.says, row], nextSeq: row.seq + 1, ...bot };
   }

@@ -1,10 +1,11 @@
 /** One event in, the conversation after it out: who in the house answers it. Pure. */
 import type { ChannelEvent } from '../../ports/channel';
+import type { Session } from '../../flow/types';
 import type { Conversation } from '../../ports/documents';
 import { askedNow } from './asked-now';
 import { readPress, type Press } from './buttons';
 import { consent, inFlow, photoSettled, pressInFlow, resumeFlow, sayInFlow, showToFlow } from './in-flow';
-import { answersLobby, chooseProcedure, menu, sayInLobby, start } from './lobby';
+import { answersLobby, chooseProcedure, inAccountOf, menu, sayInLobby, start } from './lobby';
 import {
   actFailed,
   forgetDossier,
@@ -19,8 +20,11 @@ import {
 } from './my-dossiers';
 import { askErase, changeLang, changePair, dataOf, erase, expire } from './my-data';
 import { askPerson, callsBotBack, officerReleased, officerSays } from './person';
+import { giveFile } from './files-out';
 import { photosOutsideFlow } from './photos';
+import { unreachable, welcomeBack } from './reach';
 import { twinFound } from './twin';
+import { contact, location, notReadable, voice } from './other-than-words';
 import { park, resumeDraft, unparked } from './drafts';
 import { openTalk, t, type HouseEvent, type Talk, type TurnEvent, type TurnWorld } from './talk';
 
@@ -61,6 +65,14 @@ function fromHouse(talk: Talk, event: HouseEvent): void {
       return forgetDossier(talk, event.dossierId);
     case 'act-failed':
       return actFailed(talk, event.act);
+    case 'unreachable':
+      return unreachable(talk, event.lost);
+    case 'voice-lost':
+      return talk.say(t('bot.voice.lost'));
+    case 'file-gone':
+      return talk.say(t('bot.file.gone'));
+    case 'too-fast':
+      return talk.say(t('bot.slowDown'));
     case 'apologise':
       return talk.say(t('bot.apology'));
   }
@@ -68,10 +80,13 @@ function fromHouse(talk: Talk, event: HouseEvent): void {
 
 function fromCitizen(talk: Talk, event: ChannelEvent): void {
   talk.state = { ...talk.state, lastAt: talk.world.at };
+  if (event.type === 'left') return unreachable(talk, []);
+  welcomeBack(talk);
+  if (event.agency !== undefined) inAccountOf(talk, event.agency);
   switch (event.type) {
     case 'text':
       talk.hear(event.text);
-      return fromWords(talk, event.text);
+      return event.caption === true ? fromCaption(talk, event.text) : fromWords(talk, event.text);
     case 'choice':
       if (event.label !== undefined) talk.hear(event.label);
       return fromPress(talk, readPress(event.choice));
@@ -82,12 +97,16 @@ function fromCitizen(talk: Talk, event: ChannelEvent): void {
       return start(talk, event.link ?? null);
     case 'joined':
       return start(talk, null);
-    case 'left':
-      return;
     case 'erase-request':
       return erase(talk);
     case 'unsupported':
-      return talk.say(t('bot.unsupported'));
+      return notReadable(talk, event.what);
+    case 'voice':
+      return voice(talk, event);
+    case 'contact':
+      return contact(talk, event);
+    case 'location':
+      return location(talk, event);
   }
 }
 
@@ -100,11 +119,17 @@ function fromWords(talk: Talk, text: string): void {
   const command = spokenCommand(talk, text);
   if (talk.state.mode === 'officer') return besideOfficer(talk, command?.command ?? null);
   if (command !== null && byCommand(talk, command.command, command.arg ?? '')) return;
-  if (talk.state.lobby !== null && (picksOffered(talk, text) || answersLobby(talk, text)))
-    return afterLobby(talk);
+  const { session, lobby } = talk.state;
+  if (lobby !== null && (picksOffered(talk, text) || answersLobby(talk, text)))
+    return afterLobby(talk, session);
   if (inFlow(talk.state)) return sayInFlow(talk, text);
   const picked = talk.world.understanding.pick(text, talk.state.offered);
   return picked === null ? sayInLobby(talk, text) : fromPress(talk, readPress(picked));
+}
+
+/** Words under a photo tell of the photo: amid a flow only a command is more than that. */
+function fromCaption(talk: Talk, text: string): void {
+  if (!inFlow(talk.state) || spokenCommand(talk, text) !== null) fromWords(talk, text);
 }
 
 /** The command that was said, unless it answers what is asked. Few words are one at all, and only these need the question. */
@@ -132,9 +157,10 @@ function picksOffered(talk: Talk, text: string): boolean {
   return true;
 }
 
-/** The lobby's question was answered amid a flow: the flow's own question stands again. */
-function afterLobby(talk: Talk): void {
-  if (talk.state.lobby === null && inFlow(talk.state)) resumeFlow(talk);
+/** The lobby's question was answered amid a flow: the flow's own question stands again. A flow that began with the answer asks by itself. */
+function afterLobby(talk: Talk, before: Session | null): void {
+  const same = talk.state.session?.key === before?.key;
+  if (same && talk.state.lobby === null && inFlow(talk.state)) resumeFlow(talk);
 }
 
 /** While an officer has the talk the bot is silent, but for what only it can tell. */
@@ -186,6 +212,8 @@ function byLobbyButton(talk: Talk, command: string, arg: string): void {
       return chooseProcedure(talk, arg, false);
     case 'status':
       return arg === '' ? askStatus(talk, '') : openDossier(talk, arg);
+    case 'file':
+      return giveFile(talk, arg);
     case 'withdraw':
     case 'correct':
     case 'supplement':

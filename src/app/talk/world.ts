@@ -20,6 +20,7 @@ export interface WorldDeps {
   readonly directory: Directory;
   readonly briefing: BriefingOf;
   readonly channels: ReadonlyMap<string, Channel>;
+  readonly hasForm: (procedure: string) => boolean;
   readonly publicUrl: string;
   readonly draftDays: number;
   readonly newKey: () => string;
@@ -58,6 +59,8 @@ export function worldMaker(deps: WorldDeps): WorldAt {
         return { now: officeOpens(at, deps.holidays), ...nextOfficeHour(at, deps.holidays) };
       },
       canPush: deps.channels.get(address.channel)?.capabilities.push ?? false,
+      canDocuments: deps.channels.get(address.channel)?.capabilities.documents ?? false,
+      hasForm: deps.hasForm,
       publicUrl: deps.publicUrl,
       draftDays: deps.draftDays,
     };

@@ -59,7 +59,7 @@ export function terminalChannel(options: TerminalOptions): Terminal {
 
   const channel: Channel = {
     name: 'terminal',
-    capabilities: { buttons: true, push: false },
+    capabilities: { buttons: true, push: false, documents: false },
     send(_to, messages) {
       for (const message of messages) print(renderForTerminal(message));
       offered = messages.at(-1)?.buttons ?? offered;
@@ -119,5 +119,6 @@ async function readPhoto(path: string, incoming: FileKeeper): Promise<IncomingFi
   const bytes = await readFile(path);
   const print = createHash('sha256').update(bytes).digest('base64url');
   const pdf = bytes.toString('latin1', 0, 5) === '%PDF-';
-  return { fileKey: await incoming.keep(bytes), print, pdf, name: basename(path) };
+  const source = { type: 'kept' as const, fileKey: await incoming.keep(bytes) };
+  return { source, print, pdf, name: basename(path) };
 }

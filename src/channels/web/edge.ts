@@ -1,6 +1,7 @@
 /** What every door of the chat checks and how it answers. Plain HTTP, so that the way of a message is short. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError, ERRORS, codeOf } from '../../errors';
+import { answer, later } from '../../http/json-answer';
 
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
 
@@ -49,20 +50,4 @@ export function refuse(response: ServerResponse, error: unknown, onError?: (erro
   // The rest of a body nobody reads must not be taken for the next request.
   if (!response.req.complete) response.setHeader('Connection', 'close');
   answer(response, status, JSON.stringify({ error: code }));
-}
-
-export function later(response: ServerResponse, status: number, code: string, waitMs: number): void {
-  response.setHeader('Retry-After', Math.ceil(waitMs / 1000));
-  if (!response.req.complete) response.req.resume();
-  answer(response, status, JSON.stringify({ error: code }));
-}
-
-export function answer(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
-  });
-  response.end(body);
 }

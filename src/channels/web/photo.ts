@@ -1,7 +1,8 @@
 /** `POST /chat/photo`: one file of a citizen, kept sealed and told to the talk. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Address, FileKeeper, Inbox } from '../../ports/channel';
-import { answer, later, peerOf } from './edge';
+import { answer, later } from '../../http/json-answer';
+import { peerOf } from './edge';
 import { readPhoto, readPhotoHead, type PhotoHead } from './photo-body';
 import type { Rate } from './throttle';
 import { uploadRoom } from './upload-room';
@@ -61,7 +62,8 @@ async function takeIn(
 ): Promise<void> {
   const { bytes, print, pdf } = await readPhoto(request, length);
   const fileKey = await incoming.keep(bytes);
-  const taken = await inbox.take({ id, address, type: 'photos', files: [{ fileKey, print, pdf, name }] });
+  const file = { source: { type: 'kept' as const, fileKey }, print, pdf, name };
+  const taken = await inbox.take({ id, address, type: 'photos', files: [file] });
   if (taken === 'seen') await incoming.forget(fileKey).catch((error: unknown) => onError?.(error));
   answer(response, 200, taken === 'seen' ? '{"seen":true}' : '{}');
 }

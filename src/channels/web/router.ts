@@ -2,10 +2,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Router } from 'express';
 import { AppError } from '../../errors';
+import { answer, later } from '../../http/json-answer';
+import { readBody } from '../../http/read-body';
 import type { Address, Channel, FileKeeper, Inbox, TalkReader } from '../../ports/channel';
-import { answer, checkSender, later, peerOf, refuse, sameOrigin } from './edge';
+import { checkSender, peerOf, refuse, sameOrigin } from './edge';
 import { photoDoor, type PhotoDoorDeps, type PhotoLimits } from './photo';
-import { MAX_SAY_BYTES, readBody, readEvent } from './say-body';
+import { MAX_SAY_BYTES, readEvent } from './say-body';
 import { streams, type StreamLimits } from './streams';
 import { throttle, type Rate } from './throttle';
 import { visitors } from './visitor';
@@ -112,7 +114,7 @@ export function webChannel(options: WebChannelOptions): WebChannel {
 
   const channel: Channel = {
     name: 'web',
-    capabilities: { buttons: true, push: false },
+    capabilities: { buttons: true, push: false, documents: false },
     // Nobody may be looking: the talk is stored, and the page shows it when it opens.
     send: (address, messages) => {
       pages.wake(address.chat, messages);

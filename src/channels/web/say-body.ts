@@ -1,11 +1,9 @@
-/** The body of `POST /chat/say`: read with a cap, and made an event. */
-import type { IncomingMessage } from 'node:http';
+/** The body of `POST /chat/say`, made an event. */
 import { AppError } from '../../errors';
 import type { Address, ChannelEvent } from '../../ports/channel';
 
 /** 4,000 characters of Vietnamese are at most 12 KB; the rest is for the envelope. */
 export const MAX_SAY_BYTES = 16 * 1024;
-const SLOW_BODY_MS = 10_000;
 const MAX_LABEL = 200;
 /** What a page may name a message. */
 export const MESSAGE_ID = /^[A-Za-z0-9-]{8,64}$/;
@@ -13,32 +11,6 @@ export const MESSAGE_ID = /^[A-Za-z0-9-]{8,64}$/;
 const LINK = /^[A-Za-z0-9_-]{1,100}$/;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-/** @throws AppError `payload-too-large` over the cap, `bad-request` when cut off or slower than 10 s. */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    let settled = false;
-    const settle = (end: () => void) => {
-      if (settled) return;
-      settled = true;
-      clearTimeout(timer);
-      end();
-    };
-    const fail = (code: 'bad-request' | 'payload-too-large', why: string) =>
-      settle(() => reject(new AppError(code, why)));
-    const timer = setTimeout(() => fail('bad-request', 'body too slow'), SLOW_BODY_MS);
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > maxBytes) fail('payload-too-large', 'body over the cap');
-      else chunks.push(chunk);
-    });
-    request.on('end', () => settle(() => resolve(Buffer.concat(chunks))));
-    request.on('error', () => fail('bad-request', 'body cut off'));
-    request.on('close', () => fail('bad-request', 'body cut off'));
-  });
-}
 
 /** @throws AppError `bad-request` for anything but `{id, text}`, `{id, choice, label}` or `{id, start}`. */
 export function readEvent(body: Buffer, address: Address): ChannelEvent {

@@ -4,6 +4,7 @@ import type { Lead, Talk } from '../ask';
 import { PICK } from '../buttons';
 import { countOf, replyOf } from '../kinds/photo';
 import { fold } from '../text';
+import { unique } from './album';
 import { readPhotoWish, saysBring } from '../reading/photo-words';
 import type { PhotoWish, Which } from '../reading/photo-words';
 import { miss, settle, withAnswer, withSession } from '../turn';
@@ -85,11 +86,11 @@ function twinOf(talk: Talk, path: string, { print }: Photo): Phrase | null {
     : own('photos.twin', { label: labelOf(talk.walk, spot), n: twin.index + 1 });
 }
 
-/** Which of the new photos a step takes, in order. A single photo is changed for the new one. */
-export function sortIn(talk: Talk, { step, path }: Spot, fresh: readonly Photo[]): Sorted {
+/** Which of the new photos a step takes, in order. A single photo is changed for the new one, but not by the rest of its album (`more`). */
+export function sortIn(talk: Talk, { step, path }: Spot, fresh: readonly Photo[], more = false): Sorted {
   const { max, pdf } = limitsOf(step);
   const before = heldAt(talk.session, path).photos;
-  const photos = max === 1 && fresh.length > 0 ? [] : [...before];
+  const photos = max === 1 && fresh.length > 0 && !more ? [] : [...before];
   const notes: Phrase[] = [];
   for (const one of fresh) {
     const there = max === 1 ? [...before, ...photos] : photos;
@@ -110,14 +111,8 @@ export const pdfNotHere = (which: Phrase): Phrase => ({
   params: { which },
 });
 
-/** Five photos too many are one sentence. */
-const unique = (notes: readonly Phrase[]): readonly Phrase[] => [
-  ...new Map(notes.map((note) => [JSON.stringify(note), note])).values(),
-];
-
 /** Puts photos into the step that is asked: it is asked on until it is full. */
-export function gather(talk: Talk, spot: Spot, fresh: readonly Photo[]): Turn {
-  const { photos, notes } = sortIn(talk, spot, fresh);
+export function gather(talk: Talk, spot: Spot, { photos, notes }: Sorted): Turn {
   const held = heldAt(talk.session, spot.path);
   const pending = waitsBeside(talk.session, spot.path);
   if (photos === held.photos) return settle(withSession(talk, { pending, misses: 0 }), lead(...notes));

@@ -6,13 +6,12 @@ import { settle, say, withSession } from '../turn';
 import type { FlowEffect, FlowEvent, Photo, PhotoProblem, PhotoValue, Phrase, Session, Turn } from '../types';
 import { LIMITS } from '../types';
 import { spotAt } from '../view';
-import type { Spot } from '../view';
 import { labelOf, own } from '../words';
 import { answerOf } from './gather';
 import { retakeButton } from './photo-question';
 import { findPhoto, heldAt, isGathering, limitsOf, settledValue, waitingIn } from './photo-value';
 import type { Found } from './photo-value';
-import { waitWith } from './place';
+import { spotOf, waitWith } from './place';
 
 type Ready = Extract<FlowEvent, { type: 'photo-ready' }>;
 type Refused = Extract<FlowEvent, { type: 'photo-refused' }>;
@@ -33,11 +32,6 @@ export function sendLater(talk: Talk): Turn {
   const again = isWaitingToSend(talk);
   const session = { ...talk.session, pending: { type: 'send' }, misses: 0 } as const;
   return only(session, say({ lines: [own(again ? 'photos.wait.2' : 'photos.wait')], buttons: [] }));
-}
-
-/** The spot of a step, also of one that the walk has not reached yet. */
-function spotOf({ walk }: Talk, path: string): Spot | null {
-  return spotAt(walk, path) ?? walk.later.find((spot) => spot.path === path) ?? null;
 }
 
 /** Puts a value where a photo was found, whether the step applies now or not. */

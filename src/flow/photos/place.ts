@@ -9,15 +9,15 @@ import { saysAway } from '../reading/photo-words';
 import { fold } from '../text';
 import { waitsBeside } from '../pending-question';
 import { missOffer, say, settle, talkOf, withSession } from '../turn';
-import type { Photo, Phrase, Session, Turn } from '../types';
-import { present } from '../view';
+import type { Album, FlowEvent, Photo, Phrase, Session, Turn } from '../types';
+import { present, spotAt } from '../view';
 import type { Spot } from '../view';
 import { labelOf, own } from '../words';
+import { albumIn, albumsPlaced, albumsThrownAway, notesToSay, unique, withAlbum } from './album';
 import { gather, putPhotos, sortIn } from './gather';
+import type { Sorted } from './gather';
 import { likeliest, placeButtons, placeMessage, placesFor } from './photo-question';
 import { findPhoto, heldAt, isGathering, limitsOf, newPhoto, waitingIn, withPhotos } from './photo-value';
-
-type Arrived = readonly Pick<Photo, 'id' | 'print' | 'sort'>[];
 
 /** The talk with other photos waiting; none at all takes the question away. */
 export const waitWith = (talk: Talk, photos: readonly Photo[], change: Partial<Session> = {}): Talk => {
@@ -27,6 +27,10 @@ export const waitWith = (talk: Talk, photos: readonly Photo[], change: Partial<S
 
 /** The rest of an album comes a moment after its first photos, on a slow line in a minute or two. */
 const ALBUM_MS = 2 * 60_000;
+
+/** The spot of a step, also of one that the walk has not reached yet. */
+export const spotOf = ({ walk }: Talk, path: string): Spot | null =>
+  spotAt(walk, path) ?? walk.later.find((spot) => spot.path === path) ?? null;
 
 /** The step just answered, while it has room. */
 function lateFor({ walk, session, context }: Talk): Spot | null {
@@ -38,47 +42,104 @@ function lateFor({ walk, session, context }: Talk): Spot | null {
   return !bring && photos.length > 0 && photos.length < limitsOf(last.step).max ? last : null;
 }
 
-function addLate(talk: Talk, spot: Spot, fresh: readonly Photo[]): Turn {
-  const { photos, notes } = sortIn(talk, spot, fresh);
+/** Photos of this event as they are dealt with. `unsaid`: so were others, without a word yet; `off`: what was to be sent by itself is not any more. */
+interface Coming extends Sorted {
+  readonly taken: boolean;
+  readonly unsaid: boolean;
+  readonly off: readonly Phrase[];
+}
+
+/** Photos for a step that is not asked now: the talk stays where it is. */
+function addLate(talk: Talk, spot: Spot, { photos, notes, taken, unsaid, off }: Coming): Turn {
   const held = heldAt(talk.session, spot.path);
-  const added = own('photos.late', { label: labelOf(talk.walk, spot), what: countOf(photos) });
-  const taken = photos.length > held.photos.length;
-  const after = taken ? putPhotos(talk, spot, withPhotos(held, photos, true)) : talk;
+  const params = { label: labelOf(talk.walk, spot), what: countOf(photos) };
+  const done = held.done || photos.length >= limitsOf(spot.step).max;
+  const after = taken ? putPhotos(talk, spot, { ...held, photos, done }) : talk;
   const pending = waitsBeside(talk.session, spot.path);
-  return settle(withSession(after, { pending }), lead(...notes, ...(taken ? [added] : []), ...sendOff(talk)));
+  const total =
+    photos.length === 0 || !(taken || unsaid) ? [] : [own(taken ? 'photos.late' : 'photos.took', params)];
+  return settle(withSession(after, { pending }), lead(...notes, ...total, ...off));
 }
 
-/** Photos that fit no step wait, the same one only once; without any step for them they are not kept. */
-function keepWaiting(talk: Talk, fresh: readonly Photo[]): Turn {
-  const places = placesFor(talk.flow, talk.walk, talk.session);
-  if (places.length === 0) {
-    const gathers = talk.walk.lines.some(({ step }) => isGathering(step));
-    return settle(talk, lead(own(gathers ? 'photos.noRoom' : 'photos.none')));
-  }
-  const waiting = fresh.reduce<readonly Photo[]>(
-    (all, one) => (all.some(({ print }) => print === one.print) ? all : [...all, one]),
-    waitingIn(talk.session),
-  );
-  const over = waiting.length > MOST_WAITING ? [own('photos.over', { max: MOST_WAITING })] : [];
-  const kept = waiting.slice(0, MOST_WAITING);
-  return settle(waitWith(talk, kept, { misses: 0 }), lead(...over, ...sendOff(talk)));
+/** Photos that fit no step wait; those that are not kept change nothing. */
+function keepWaiting(talk: Talk, { photos, notes, off }: Coming): Turn {
+  if (photos.length === 0) return settle(talk, lead(...notes));
+  return settle(waitWith(talk, photos, { misses: 0 }), lead(...notes, ...off));
 }
-
-/** What was to be sent by itself is not, once there are new photos. */
-const sendOff = ({ session }: Talk): readonly Phrase[] =>
-  session.pending?.type === 'send' ? [own('photos.sendOff')] : [];
 
 /** More than one step may hold need not wait. */
 const MOST_WAITING = 20;
 
+/** Why photos that wait for no step are not kept; null where they may wait. */
+function notKept(talk: Talk, known: Album | null): Phrase | null {
+  if (known?.step === PICK.away) return own('photos.thrownAway');
+  const meant = known === null || known.step === null ? null : spotOf(talk, known.step);
+  if (meant !== null) return own('photos.skipped', { label: labelOf(talk.walk, meant) });
+  if (placesFor(talk.flow, talk.walk, talk.session).length > 0) return null;
+  return own(talk.walk.lines.some(({ step }) => isGathering(step)) ? 'photos.noRoom' : 'photos.none');
+}
+
+/** Which photos wait then; the same one only once. */
+function sortToWait(talk: Talk, known: Album | null, fresh: readonly Photo[]): Sorted {
+  const before = waitingIn(talk.session);
+  const note = notKept(talk, known);
+  if (note !== null) return { photos: before, notes: [note] };
+  const photos = fresh.reduce(
+    (all, one) => (all.some(({ print }) => print === one.print) ? all : [...all, one]),
+    before,
+  );
+  const notes = photos.length > MOST_WAITING ? [own('photos.over', { max: MOST_WAITING })] : [];
+  return { photos: photos.slice(0, MOST_WAITING), notes };
+}
+
+/** The step that photos go to; null where they wait. Those of an album follow its first, wherever the talk has gone. */
+function stepFor(talk: Talk, known: Album | null): Spot | null {
+  if (known !== null) {
+    const meant = known.step === null ? null : spotOf(talk, known.step);
+    // What was skipped meanwhile stays so.
+    return meant?.answer?.value === null ? null : meant;
+  }
+  if (talk.session.pending?.type === 'place-photos') return null;
+  const asked = present(talk.walk, talk.session);
+  return asked !== null && isGathering(asked.step) ? asked : lateFor(talk);
+}
+
+/** How it stood before what is not said yet. */
+const standing = ({ session }: Talk, known: Album | null, unsaid: boolean): Album['before'] =>
+  unsaid && known !== null
+    ? known.before
+    : { phase: session.phase, sending: session.pending?.type === 'send' };
+
 /** Photos came. */
-export function onPhotos(talk: Talk, arrived: Arrived): Turn {
-  const fresh = arrived.filter(({ id }) => findPhoto(talk.session, id) === null).map(newPhoto);
-  const spot = present(talk.walk, talk.session);
-  if (talk.session.pending?.type === 'place-photos') return keepWaiting(talk, fresh);
-  if (spot !== null && isGathering(spot.step)) return gather(talk, spot, fresh);
-  const late = lateFor(talk);
-  return late === null ? keepWaiting(talk, fresh) : addLate(talk, late, fresh);
+export function onPhotos(now: Talk, event: Extract<FlowEvent, { type: 'photos' }>): Turn {
+  const known = albumIn(now.session, event.album);
+  const unsaid = event.unsaid === true;
+  const before = standing(now, known, unsaid);
+  const talk = { ...now, session: { ...now.session, phase: before.phase } };
+  const fresh = event.photos.filter(({ id }) => findPhoto(talk.session, id) === null).map(newPhoto);
+  const spot = stepFor(talk, known);
+  const sorted =
+    spot === null ? sortToWait(talk, known, fresh) : sortIn(talk, spot, fresh, known?.took === true);
+  const taken = sorted.photos.some(({ id }) => fresh.some((one) => one.id === id));
+  const notes = notesToSay(known, sorted.notes, unsaid);
+  if (known !== null && !unsaid && !taken && notes.length === 0) return { session: now.session, effects: [] };
+  const off = before.sending ? [own('photos.sendOff')] : [];
+  const turn = takeThem(talk, spot, { photos: sorted.photos, notes, taken, unsaid, off });
+  if (event.album === undefined) return turn;
+  const album: Album = {
+    id: event.album,
+    step: known === null ? (spot?.path ?? null) : known.step,
+    took: known?.took === true || (spot !== null && taken),
+    notes: unique([...(known?.notes ?? []), ...sorted.notes]),
+    before,
+  };
+  return { ...turn, session: withAlbum(turn.session, album) };
+}
+
+function takeThem(talk: Talk, spot: Spot | null, coming: Coming): Turn {
+  if (spot === null) return keepWaiting(talk, coming);
+  const isAsked = present(talk.walk, talk.session)?.path === spot.path;
+  return isAsked ? gather(talk, spot, coming) : addLate(talk, spot, coming);
 }
 
 /** The waiting photos go to a step: it counts when the walk gets there. */
@@ -91,11 +152,14 @@ function placeAt(talk: Talk, spot: Spot): Turn {
   const taken = photos !== held.photos;
   const after = taken ? putPhotos(free, spot, withPhotos(held, photos, done)) : free;
   const said = own('photos.placed', { label: labelOf(talk.walk, spot), what: countOf(photos) });
-  return settle(after, lead(...notes, ...(taken ? [said] : [])));
+  const session = albumsPlaced(after.session, spot.path, taken);
+  return settle({ ...after, session }, lead(...notes, ...(taken ? [said] : [])));
 }
 
-const throwAway = (talk: Talk): Turn =>
-  settle(waitWith(talk, [], { misses: 0 }), lead(own('photos.thrownAway')));
+function throwAway(talk: Talk): Turn {
+  const { session } = waitWith(talk, [], { misses: 0 });
+  return settle({ ...talk, session: albumsThrownAway(session) }, lead(own('photos.thrownAway')));
+}
 
 const shownPlaces = (talk: Talk): readonly Spot[] => placesFor(talk.flow, talk.walk, talk.session);
 

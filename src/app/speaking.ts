@@ -1,0 +1,120 @@
+/** The lane of words: what a conversation's commits left to say, to the transcript and then to the chat, in order. */
+import type { Channel, Outgoing } from '../ports/channel';
+import type { Conversation, Utterance } from '../ports/documents';
+import type { ConversationState, Store } from '../ports/store';
+import type { Log, Universe } from '../ports/universe';
+import type { Converse } from './converse';
+
+/** Longer than any one send may take; an expired lease may be taken by anyone. */
+const SEND_LEASE_MS = 10_000;
+/** A channel ends its calls this much before the lease does. */
+const LEASE_MARGIN_MS = 2_000;
+/** Somebody else is sending: they have until their lease ends. */
+const HELD_MS = 5_000;
+
+export interface SpeakingDeps {
+  readonly store: Store;
+  readonly universe: Universe;
+  readonly log: Log;
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly converse: Converse;
+  /** Names this process in leases. */
+  readonly holder: string;
+}
+
+/** How far it came: all up to `upTo` is said (null: nothing new); with `dueAt` the rest is for then. */
+export interface Spoken {
+  readonly upTo: number | null;
+  readonly dueAt: number | null;
+  /** The lease was ours, and is to be released. */
+  readonly leased: boolean;
+}
+
+const NOTHING: Spoken = { upTo: null, dueAt: null, leased: false };
+
+export async function speak(
+  deps: SpeakingDeps,
+  state: ConversationState,
+  says: readonly Utterance[],
+): Promise<Spoken> {
+  const { store, universe } = deps;
+  const now = universe.now();
+  const { ready, dueAt } = readyToSay(says, now);
+  if (ready.length === 0) return { ...NOTHING, dueAt };
+  const { id } = state.doc;
+  const [, mine] = await Promise.all([
+    store.transcripts.append(ready.map((one) => ({ ...one, conversation: id }))),
+    store.conversations.takeSendLease(id, deps.holder, now, now + SEND_LEASE_MS),
+  ]);
+  if (!mine) return { ...NOTHING, dueAt: now + HELD_MS };
+  const unsaid = await stillUnsaid(store, id, ready);
+  if (unsaid.length === 0) return { ...NOTHING, dueAt, leased: true };
+  const spoken = await send(deps, state.doc, unsaid, now + SEND_LEASE_MS - LEASE_MARGIN_MS);
+  return { ...spoken, dueAt: spoken.dueAt ?? dueAt, leased: true };
+}
+
+/** Another process may have had the lease, and said it, since the conversation was read. */
+async function stillUnsaid(
+  store: Store,
+  id: string,
+  ready: readonly Utterance[],
+): Promise<readonly Utterance[]> {
+  const sentUpTo = (await store.conversations.byId(id))?.sentUpTo ?? 0;
+  return ready.filter((one) => one.seq > sentUpTo);
+}
+
+const isOurs = (one: Utterance): boolean => one.side !== 'citizen';
+
+/** What settles waits its moment, unless other words of ours come behind it; of those with one topic only the last is said. */
+export function readyToSay(
+  says: readonly Utterance[],
+  now: number,
+): { readonly ready: readonly Utterance[]; readonly dueAt: number | null } {
+  const plain = says.findLastIndex((one) => isOurs(one) && one.settles === undefined);
+  const from = says.at(-1)?.settles?.from ?? null;
+  const waits = from !== null && from > now;
+  const ready = waits ? says.slice(0, plain + 1) : says;
+  return { ready: ready.filter(isLastOfTopic), dueAt: waits ? from : null };
+}
+
+function isLastOfTopic(one: Utterance, index: number, all: readonly Utterance[]): boolean {
+  const topic = one.settles?.topic;
+  return topic === undefined || !all.slice(index + 1).some(({ settles }) => settles?.topic === topic);
+}
+
+const outgoing = (one: Utterance): Outgoing => ({ ...one.message, seq: one.seq, at: one.at });
+
+async function send(
+  deps: SpeakingDeps,
+  doc: Conversation,
+  ready: readonly Utterance[],
+  until: number,
+): Promise<Pick<Spoken, 'upTo' | 'dueAt'>> {
+  const { channels, universe } = deps;
+  const ours = ready.filter(isOurs);
+  const last = ready.at(-1)?.seq ?? null;
+  if (ours.length === 0) return { upTo: last, dueAt: null };
+  const gone = (doc.unreachableSince ?? null) !== null;
+  const channel = channels.get(doc.address.channel);
+  const outcome = gone ? 'unreachable' : await channel?.send(doc.address, ours.map(outgoing), until);
+  if (outcome === 'unreachable') await notReached(deps, doc, ours);
+  if (outcome === undefined || typeof outcome === 'string') return { upTo: last, dueAt: null };
+  const { sentUpTo, waitMs } = outcome.later;
+  return { upTo: sentUpTo === 0 ? null : sentUpTo, dueAt: universe.now() + waitMs };
+}
+
+/** Nobody is there: said once in the history of each dossier that these words were about. */
+async function notReached(
+  { converse, log }: SpeakingDeps,
+  doc: Conversation,
+  lost: readonly Utterance[],
+): Promise<void> {
+  log.info('citizen-unreachable', { conversation: doc.id });
+  const about = lost.flatMap(({ about: dossierId, seq, message }) =>
+    dossierId === undefined ? [] : [{ dossierId, seq, text: message.text }],
+  );
+  const known = (doc.unreachableSince ?? null) !== null;
+  if (known && about.length === 0) return;
+  const id = `${doc.id}-${lost.at(-1)?.seq ?? 0}-unreachable`;
+  await converse.tell(doc.id, { id, type: 'unreachable', lost: about });
+}

@@ -1,0 +1,119 @@
+/** Telegram's Bot API as data: what became of a call is an answer, never an exception. The only file that knows telegraf. */
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { Input, Telegram, TelegramError } from 'telegraf';
+
+export interface BotApiOptions {
+  readonly token: string;
+  /** `https://api.telegram.org`, or a server that speaks like it. */
+  readonly apiRoot: string;
+  /** Longest wait for an answer. Default 8,000 ms. */
+  readonly timeoutMs?: number;
+}
+
+/** No answer holds the token, an address or words of a citizen. */
+export type Refusal =
+  /** Too many calls (429): not again before `waitMs`. */
+  | { readonly ok: false; readonly sort: 'wait'; readonly waitMs: number }
+  /** The citizen blocked the bot, or is no more (403, chat not found). */
+  | { readonly ok: false; readonly sort: 'gone' }
+  /** The markup of the text is refused; the same as plain text may pass. */
+  | { readonly ok: false; readonly sort: 'bad-markup' }
+  /** It can never succeed as it stands (400), or the token is wrong (401, 404). `reason`: Telegram's own words. */
+  | { readonly ok: false; readonly sort: 'refused'; readonly code: number; readonly reason: string }
+  /** Time-out, 5xx, a broken connection: it may have been done or not. */
+  | { readonly ok: false; readonly sort: 'unknown' };
+
+export type Answer = { readonly ok: true; readonly result: unknown } | Refusal;
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** Shorter than the time-out of the whole. */
+  readonly withinMs?: number;
+}
+
+export interface BotApi {
+  /** Never rejects; an aborted call is `unknown`. */
+  call(method: string, payload: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<Answer>;
+}
+
+const TIMEOUT_MS = 8_000;
+/** Telegram says how long; should it ever not. */
+const WAIT_MS = 1_000;
+const UNKNOWN: Refusal = { ok: false, sort: 'unknown' };
+
+/** One bot, over connections that stay open. */
+export function openBotApi({ token, apiRoot, timeoutMs = TIMEOUT_MS }: BotApiOptions): BotApi {
+  // With a slash at its end, or the last part of its path would be lost.
+  const root = apiRoot.endsWith('/') ? apiRoot : `${apiRoot}/`;
+  const telegram = new Telegram(token, { apiRoot: root, webhookReply: false });
+  // Set afterwards: for plain http telegraf drops the agent it is given.
+  telegram.options.agent = agentFor(root);
+  return {
+    async call(method, payload, { signal, withinMs = timeoutMs } = {}) {
+      const bound = bounded(Math.min(withinMs, timeoutMs), signal);
+      try {
+        // Methods newer than telegraf's types work too; its signal is the platform's by another name.
+        const options = { signal: bound.signal as never };
+        const result: unknown = await telegram.callApi(method as never, payload as never, options);
+        return { ok: true, result };
+      } catch (error) {
+        return refusalOf(error);
+      } finally {
+        bound.end();
+      }
+    },
+  };
+}
+
+/** Bytes as a file field of a payload. The name stands in a header: what would end it there is taken out. */
+export const upload = (bytes: Buffer, name: string): unknown =>
+  Input.fromBuffer(bytes, name.replace(/["\\\p{Cc}\p{Surrogate}]/gu, '_'));
+
+function agentFor(root: string): HttpAgent {
+  // More than Telegram takes a second in all.
+  const options = { keepAlive: true, keepAliveMsecs: 10_000, maxSockets: 64 };
+  return root.startsWith('http://') ? new HttpAgent(options) : new HttpsAgent(options);
+}
+
+/** A signal of time and of another; `end` lets go of both (a signal that lives as long as the house would gather listeners). */
+function bounded(ms: number, other: AbortSignal | undefined) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, Math.max(ms, 0));
+  if (other?.aborted === true) abort();
+  other?.addEventListener('abort', abort);
+  return {
+    signal: controller.signal,
+    end() {
+      clearTimeout(timer);
+      other?.removeEventListener('abort', abort);
+    },
+  };
+}
+
+const GONE = /chat not found|user not found|user is deactivated|peer_id_invalid|bot was (blocked|kicked)/i;
+const BAD_MARKUP = /can't parse entities|ENTIT(Y|IES)_/i;
+
+/** Errors of the connection name the address, which holds the token: nothing of them is kept. */
+function refusalOf(error: unknown): Refusal {
+  if (!(error instanceof TelegramError)) return UNKNOWN;
+  // Typed as always there; an odd answer has none.
+  const { code, description, parameters } = error as {
+    code?: unknown;
+    description?: unknown;
+    parameters?: { retry_after?: unknown } | undefined;
+  };
+  const why = typeof description === 'string' ? description : '';
+  if (code === 429) return { ok: false, sort: 'wait', waitMs: waitIn(parameters?.retry_after) };
+  if (code === 403 || (code === 400 && GONE.test(why))) return { ok: false, sort: 'gone' };
+  if (code === 400 && BAD_MARKUP.test(why)) return { ok: false, sort: 'bad-markup' };
+  if (typeof code !== 'number' || code < 400 || code >= 500) return UNKNOWN;
+  return { ok: false, sort: 'refused', code, reason: bare(why) };
+}
+
+const waitIn = (seconds: unknown): number =>
+  typeof seconds === 'number' && seconds > 0 ? Math.ceil(seconds * 1000) : WAIT_MS;
+
+/** Telegram's words without what it quotes of ours. */
+const bare = (why: string): string => why.replace(/(["'`]).*\1/gsu, '…').slice(0, 120);

@@ -1,0 +1,183 @@
+/** Messages of ours into a chat: in order, each known to be there before the next, within the time given. */
+import { AppError } from '../../errors';
+import type { OpenFile, OutFile, Outgoing, SendOutcome } from '../../ports/channel';
+import type { BotApi, Refusal } from './bot-api';
+import { filePart } from './outgoing-files';
+import { partsOf, type Part } from './render';
+
+export interface SenderDeps {
+  readonly api: BotApi;
+  readonly open: OpenFile;
+  /** ms epoch */
+  readonly clock: () => number;
+  /** Told of what will never be sent, and of a token that is refused. */
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Sender {
+  /** `chat`: Telegram's id. Returns before `until` (ms epoch). Never rejects. */
+  send(chat: string, messages: readonly Outgoing[], until: number): Promise<SendOutcome>;
+  /** "… is typing" for five seconds. Never rejects. */
+  working(chat: string): Promise<void>;
+}
+
+/**
+ * How far a chat came with the message that stopped it: its parts are not sent twice, or a chat that may get one message a
+ * second would get the first part of a long one for ever. A restart forgets it, and sends the message from its start.
+ */
+interface Trail {
+  message: string;
+  done: number;
+  /** In vain, of the part that is due. */
+  tries: number;
+  /** ms epoch: Telegram asked for silence before it. */
+  notBefore: number;
+}
+
+/** `inVain`: it was tried, and what became of it is not known. */
+type Stop = 'unreachable' | { readonly waitMs: number; readonly inVain?: true };
+
+const MAX_TRAILS = 10_000;
+/** Left for what is done with the outcome. */
+const MARGIN_MS = 200;
+/** With less time than this a call would only leave an unknown outcome: it is not begun. */
+const LEAST_MS = 300;
+const NO_TIME: Stop = { waitMs: 0 };
+const WAIT = { firstMs: 1_000, mostMs: 60_000, refusedMs: 60_000 };
+/** A file that cannot be made or sent does not hold back the words behind it for ever. */
+const FILE_TRIES = 5;
+
+export function sender(deps: SenderDeps): Sender {
+  const trails = new Map<string, Trail>();
+  function keep(chat: string, trail: Trail): void {
+    const [oldest] = trails.keys();
+    if (trails.size >= MAX_TRAILS && oldest !== undefined) trails.delete(oldest);
+    trails.set(chat, trail);
+  }
+  return {
+    async send(chat, messages, until) {
+      const trail = trails.get(chat) ?? { message: '', done: 0, tries: 0, notBefore: 0 };
+      const silence = trail.notBefore - deps.clock();
+      if (silence > 0) return later(0, silence);
+      let sentUpTo = 0;
+      for (const message of messages) {
+        const stop = await sendOne({ ...deps, chat, trail, until }, message);
+        if (stop !== null) keep(chat, trail);
+        if (stop === 'unreachable') trails.delete(chat);
+        if (stop !== null) return stop === 'unreachable' ? stop : later(sentUpTo, stop.waitMs);
+        sentUpTo = message.seq;
+      }
+      trails.delete(chat);
+      return 'sent';
+    },
+    async working(chat) {
+      if ((trails.get(chat)?.notBefore ?? 0) > deps.clock()) return;
+      await deps.api.call('sendChatAction', { chat_id: chat, action: 'typing' }, { withinMs: 3_000 });
+    },
+  };
+}
+
+const later = (sentUpTo: number, waitMs: number): SendOutcome => ({ later: { sentUpTo, waitMs } });
+
+interface Run extends SenderDeps {
+  readonly chat: string;
+  readonly trail: Trail;
+  readonly until: number;
+}
+
+/** Null: all of it is sent. */
+async function sendOne(run: Run, message: Outgoing): Promise<Stop | null> {
+  const { trail } = run;
+  const name = `${message.seq} ${message.at}`;
+  if (trail.message !== name) Object.assign(trail, { message: name, done: 0, tries: 0 });
+  const words = wordsOf(run, message);
+  const files = message.files ?? [];
+  for (let at = trail.done; at < words.length + files.length; at = trail.done) {
+    const part = words[at];
+    const file = files[at - words.length];
+    const stop = part !== undefined ? await post(run, part) : file && (await sendFile(run, file));
+    if (stop) {
+      if (isInVain(stop)) trail.tries += 1;
+      return stop;
+    }
+    Object.assign(trail, { done: at + 1, tries: 0 });
+  }
+  return null;
+}
+
+/** What cannot be drawn (a fault of ours) goes as bare words. */
+function wordsOf({ chat, onError }: Run, message: Outgoing): readonly Part[] {
+  try {
+    return partsOf(chat, message);
+  } catch (error) {
+    onError(error);
+    const { text, links = [] } = message;
+    return partsOf(chat, { text, links, buttons: [] });
+  }
+}
+
+const isInVain = (stop: Stop): boolean => stop !== 'unreachable' && stop.inVain === true;
+
+/** A file that is gone is passed over: whoever opens it tells the citizen. */
+async function sendFile(run: Run, file: OutFile): Promise<Stop | null> {
+  const { chat, open, onError, trail } = run;
+  if (left(run) < LEAST_MS) return NO_TIME;
+  const last = trail.tries + 1 >= FILE_TRIES;
+  try {
+    const stored = await within(open(file), left(run));
+    const stop = stored === null ? null : await post(run, filePart(chat, stored));
+    if (stop === null || !last || !isInVain(stop)) return stop;
+    onError(new AppError('channel-unavailable', 'a file could not be sent'));
+  } catch (error) {
+    onError(error);
+    if (!last) return inVain(trail);
+  }
+  return null;
+}
+
+/** One call. Null: it is done, or can never be done. */
+async function post(run: Run, part: Part): Promise<Stop | null> {
+  if (left(run) < LEAST_MS) return NO_TIME;
+  const answer = await run.api.call(part.method, part.payload, { withinMs: left(run) });
+  if (answer.ok) return null;
+  if (!isFinal(answer)) return stopOf(run, answer);
+  if (part.otherwise !== undefined) return post(run, part.otherwise);
+  const code = answer.sort === 'refused' ? answer.code : 400;
+  const why = answer.sort === 'refused' ? answer.reason : answer.sort;
+  run.onError(new AppError('internal', `Telegram refuses a message: ${why}`, { details: { code } }));
+  return null;
+}
+
+/** Sent again it would be refused again: it must not hold back what comes after it. */
+const isFinal = (answer: Refusal): boolean =>
+  answer.sort === 'bad-markup' || (answer.sort === 'refused' && (answer.code === 400 || answer.code === 413));
+
+function stopOf({ trail, clock, onError }: Run, answer: Refusal): Stop {
+  if (answer.sort === 'gone') return 'unreachable';
+  if (answer.sort === 'wait') {
+    trail.notBefore = clock() + answer.waitMs;
+    return { waitMs: answer.waitMs };
+  }
+  if (answer.sort !== 'refused') return inVain(trail);
+  // A wrong token, mostly: nothing is lost until somebody mends it.
+  const { code } = answer;
+  onError(new AppError('channel-unavailable', 'Telegram refuses this bot', { details: { code } }));
+  return { waitMs: WAIT.refusedMs };
+}
+
+const left = ({ until, clock }: Run): number => until - clock() - MARGIN_MS;
+
+const inVain = ({ tries }: Trail): Stop => ({
+  waitMs: Math.min(WAIT.firstMs * 2 ** tries, WAIT.mostMs),
+  inVain: true,
+});
+
+/** @throws AppError `channel-unavailable` when it takes longer */
+async function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new AppError('channel-unavailable', 'a file was not read in time');
+    timer = setTimeout(() => reject(error), Math.max(ms, 0));
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,169 @@
+/** Telegram: every account's way in (webhook or polling) and the one channel out. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError } from '../../errors';
+import type { Address, Channel, Inbox, OpenFile } from '../../ports/channel';
+import type { Leases } from '../../ports/store';
+import type { Log } from '../../ports/universe';
+import { openBotApi, type BotApi } from './bot-api';
+import { tellCommands, type Lang } from './commands';
+import { groupLeaver } from './groups';
+import { incomingFile } from './incoming-file';
+import { POLL, poller, type PollTiming } from './poll';
+import { sender } from './send';
+import { markTap } from './tap';
+import { readUpdate, type Read } from './update';
+import { webhookDoor, webhookPath, type WebhookAccount, type WebhookLimits } from './webhook';
+import { keepWebhookSet } from './webhook-setting';
+
+export interface TelegramAccount {
+  /** Slug; `default` for the one of the environment. */
+  readonly account: string;
+  /** Every talk of this account is about this agency. */
+  readonly agency?: string;
+  readonly token: string;
+  /** Without a trailing slash. */
+  readonly apiRoot: string;
+  readonly mode: 'polling' | 'webhook';
+  /** Of mode `webhook`. */
+  readonly webhookSecret?: string;
+}
+
+export interface TelegramOptions {
+  readonly accounts: readonly TelegramAccount[];
+  readonly inbox: Inbox;
+  /** Reads files of dossiers that go out. */
+  readonly open: OpenFile;
+  readonly leases: Leases;
+  /** This process among those that share the store. */
+  readonly holder: string;
+  /** ms epoch */
+  readonly clock: () => number;
+  readonly log: Log;
+  /** Said in a group before the bot leaves it. */
+  readonly groupWords: string;
+  /** One line about a command of the menu, ≤ 256 characters. */
+  readonly describe: (key: string, lang: Lang) => string;
+  readonly pollTiming?: Partial<PollTiming>;
+  readonly webhookLimits?: WebhookLimits;
+}
+
+export interface Telegram {
+  readonly channel: Channel;
+  /** Answers `/webhooks/telegram…` and returns true; false for any other path. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Begins to fetch or to be called. `publicUrl`: without a trailing slash. */
+  start(publicUrl: string): void;
+  /** Within 2 s: running calls are given up, what is being taken becomes durable. */
+  close(): Promise<void>;
+}
+
+/** One call of the Bot API; sending a file may take longer than words. */
+const CALL_MS = 20_000;
+/** An account that is not set up (any more) gets another try: whoever left it out may put it back. */
+const NO_ACCOUNT_MS = 5 * 60_000;
+
+export function telegramChannel(options: TelegramOptions): Telegram {
+  const { accounts, log } = options;
+  const ending = new AbortController();
+  const opened = new Map(accounts.map((one) => [one.account, openAccount(one, options, ending.signal)]));
+  const onError = (error: unknown) => log.error('telegram-webhook-failed', error);
+  const doors = [...opened.values()].flatMap(({ door }) => door ?? []);
+  return {
+    channel: channelOf(opened),
+    handle: webhookDoor(doors, onError, options.webhookLimits),
+    start: (publicUrl) => opened.forEach((one) => one.start(publicUrl)),
+    async close() {
+      ending.abort();
+      await Promise.all([...opened.values()].map((one) => one.close()));
+    },
+  };
+}
+
+type Account = ReturnType<typeof openAccount>;
+
+function channelOf(accounts: ReadonlyMap<string, Account>): Channel {
+  return {
+    name: 'telegram',
+    capabilities: { buttons: true, push: true, documents: true },
+    send({ account, chat }: Address, messages, until) {
+      const one = accounts.get(account);
+      if (one !== undefined) return one.out.send(chat, messages, until);
+      return Promise.resolve({ later: { sentUpTo: 0, waitMs: NO_ACCOUNT_MS } });
+    },
+    working: ({ account, chat }) => accounts.get(account)?.out.working(chat) ?? Promise.resolve(),
+    async fetch({ account }, ref) {
+      const one = accounts.get(account);
+      if (one === undefined) throw new AppError('channel-unavailable', 'this account is not set up');
+      return one.file(ref);
+    },
+  };
+}
+
+function openAccount(one: TelegramAccount, options: TelegramOptions, ending: AbortSignal) {
+  const { account, token, apiRoot } = one;
+  const { open, clock, log } = options;
+  const api = openBotApi({ token, apiRoot, timeoutMs: CALL_MS });
+  const onError = (error: unknown) => log.error('telegram-send-failed', error, { account });
+  const take = taker(api, options);
+  const read = (update: unknown) => readUpdate(update, one);
+  const polling = one.mode === 'polling' ? pollerOf(one, options, { read, take }) : null;
+  return {
+    out: sender({ api, open, clock, onError }),
+    file: (ref: string) => incomingFile({ api, token, apiRoot }, ref),
+    door: doorOf(one, read, take),
+    start(publicUrl: string): void {
+      polling?.start();
+      if (one.mode === 'webhook') {
+        const url = `${publicUrl}${webhookPath(account)}`;
+        void keepWebhookSet({ account, api, url, secret: one.webhookSecret ?? '', log }, ending);
+      }
+      void tellCommands(api, options.describe).then((told) => {
+        if (!told && !ending.aborted) log.warn('telegram-commands-refused', { account });
+      });
+    },
+    close: () => polling?.close() ?? Promise.resolve(),
+  };
+}
+
+type Take = (read: Read) => Promise<() => void>;
+
+function pollerOf(
+  { account, token, apiRoot }: TelegramAccount,
+  { leases, holder, clock, log, pollTiming }: TelegramOptions,
+  ways: { readonly read: (update: unknown) => Read | null; readonly take: Take },
+) {
+  const { waitSeconds } = { ...POLL, ...pollTiming };
+  const api = openBotApi({ token, apiRoot, timeoutMs: waitSeconds * 1000 + CALL_MS });
+  const timing = pollTiming === undefined ? {} : { timing: pollTiming };
+  return poller({ account, api, leases, holder, clock, log, ...ways, ...timing });
+}
+
+function doorOf(
+  one: TelegramAccount,
+  read: (update: unknown) => Read | null,
+  take: Take,
+): WebhookAccount | null {
+  // Without a secret there is no door: configuration refuses that before.
+  if (one.mode !== 'webhook' || one.webhookSecret === undefined) return null;
+  return {
+    account: one.account,
+    webhookSecret: one.webhookSecret,
+    take(update) {
+      const found = read(update);
+      return found === null ? Promise.resolve(() => undefined) : take(found);
+    },
+  };
+}
+
+/** Durable first; what only the citizen's screen needs comes after and may fail. */
+function taker(api: BotApi, { inbox, clock, groupWords }: TelegramOptions): Take {
+  const leave = groupLeaver(api, clock, groupWords);
+  return async (read) => {
+    if ('group' in read) return () => void leave(read.group);
+    for (const event of read.events) await inbox.take(event);
+    const { tap } = read;
+    return () => {
+      if (tap !== undefined) void markTap(api, tap).catch(() => undefined);
+    };
+  };
+}

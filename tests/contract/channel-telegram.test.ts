@@ -1,0 +1,4 @@
+import { channelContract } from './channel-contract';
+import { telegramDriver } from './telegram-driver';
+
+channelContract(telegramDriver);

@@ -1,0 +1,4 @@
+import { channelContract } from './channel-contract';
+import { webDriver } from './web-driver';
+
+channelContract(webDriver);

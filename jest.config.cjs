@@ -5,6 +5,7 @@ module.exports = {
   // cel-js ships as ES modules only, which jest cannot require below Node 24.9.
   transformIgnorePatterns: ['/node_modules/(?!@marcbachmann/)'],
   globalSetup: '<rootDir>/tests/global-setup.cjs',
+  globalTeardown: '<rootDir>/tests/global-teardown.cjs',
   resetMocks: true,
   restoreMocks: true,
   testTimeout: 30_000,

@@ -1,6 +1,7 @@
 /** Guessing at dossiers has an end: per machine, per network address, per code, and for the whole house. */
 import { createHash } from 'node:crypto';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { OpenLimiter } from '../ports/limiter';
+import { memoryLimiter } from './memory-limiter';
 
 export interface Tries {
   /** Counts a try before it is made, so that many at once count too. False: no more for now. */
@@ -23,13 +24,15 @@ const WINDOW_S = 15 * 60;
  */
 const WRONG = { machine: 5, ip: 30, code: 10, house: 300 } as const;
 
-export function openTries(wrong: Readonly<Record<keyof typeof WRONG, number>> = WRONG): Tries {
-  const limiter = (points: number, keyPrefix: string) =>
-    new RateLimiterMemory({ points, duration: WINDOW_S, keyPrefix });
-  const machine = limiter(wrong.machine, 'machine');
-  const ip = limiter(wrong.ip, 'ip');
-  const code = limiter(wrong.code, 'code');
-  const house = limiter(wrong.house, 'house');
+export function openTries(
+  wrong: Readonly<Record<keyof typeof WRONG, number>> = WRONG,
+  limiterOf: OpenLimiter = memoryLimiter,
+): Tries {
+  const limiter = (name: keyof typeof WRONG) => limiterOf({ name, points: wrong[name], seconds: WINDOW_S });
+  const machine = limiter('machine');
+  const ip = limiter('ip');
+  const code = limiter('code');
+  const house = limiter('house');
   const all = (keys: TryKeys) =>
     [
       [machine, `${keys.ip} ${keys.machine}`],
@@ -40,18 +43,11 @@ export function openTries(wrong: Readonly<Record<keyof typeof WRONG, number>> = 
 
   return {
     async begin(keys) {
-      for (const [limit, key] of all(keys)) {
-        try {
-          await limit.consume(key);
-        } catch (refusal) {
-          if (refusal instanceof RateLimiterRes) return false;
-          throw refusal;
-        }
-      }
+      for (const [limit, key] of all(keys)) if (!(await limit.take(key))) return false;
       return true;
     },
     async forgive(keys) {
-      await Promise.all(all(keys).map(([limit, key]) => limit.reward(key)));
+      await Promise.all(all(keys).map(([limit, key]) => limit.giveBack(key)));
     },
   };
 }

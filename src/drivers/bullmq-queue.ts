@@ -104,98 +104,113 @@ function ringer(bell: Bell, isReady: () => boolean, lost: (error: unknown) => vo
   };
 }
 
-/** The worker makes connections of its own from the one it gets; with Redis away it would never let them go. */
-function copiesOf(redis: Redis): readonly Redis[] {
-  const copies: Redis[] = [];
-  const duplicate = redis.duplicate.bind(redis);
-  redis.duplicate = (...given) => {
-    const copy = duplicate(...given);
-    copies.push(copy);
-    return copy;
-  };
-  return copies;
-}
-
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const within = <T>(work: Promise<T>, ms: number) =>
   Promise.race([work, new Promise<void>((resolve) => setTimeout(resolve, ms).unref())]);
+
+/** The ringing side fails at once when Redis is away, the working side waits for it. */
+function connections(url: string, outage: ReturnType<typeof outages>) {
+  const ringing = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+  const working = new Redis(url, { maxRetriesPerRequest: null });
+  const all = [ringing, working];
+  // A worker makes connections of its own from the one it gets, and with Redis away it would never let them go.
+  const duplicate = working.duplicate.bind(working);
+  working.duplicate = (...given) => {
+    const copy = duplicate(...given);
+    all.push(copy);
+    return copy;
+  };
+  for (const redis of all) redis.on('error', outage.lost).on('ready', outage.found);
+  return { ringing, working, letGo: () => all.forEach((redis) => redis.disconnect()) };
+}
+
+/** The jobs this process has in hand, until Redis knows that they are over. */
+function inHand(ring: (job: Job) => void, onError: (error: unknown) => void) {
+  const running = new Map<string, Promise<void>>();
+  const missed = new Map<string, Job>();
+  const nameOf = (job: BellJob<Job> | undefined) => String(job?.id);
+  const over = (job: BellJob<Job> | undefined) => {
+    const again = missed.get(nameOf(job));
+    running.delete(nameOf(job));
+    missed.delete(nameOf(job));
+    if (again) ring(again);
+  };
+  /** Redis that lost the job meanwhile never says that it is over. */
+  const overSoon = (job: BellJob<Job>, run: Promise<void>) =>
+    setTimeout(() => running.get(nameOf(job)) === run && over(job), GOODBYE_MS).unref();
+  return {
+    over,
+    /** True when this very job is in hand: Redis would take another for it. It is rung once more after it. */
+    misses(name: string, job: Job): boolean {
+      if (running.has(name)) missed.set(name, job);
+      return running.has(name);
+    },
+    async run(job: BellJob<Job>, look: Handler) {
+      const run = look(job.data);
+      running.set(nameOf(job), run);
+      try {
+        await run;
+      } catch (error) {
+        onError(error);
+        throw error;
+      } finally {
+        overSoon(job, run);
+      }
+    },
+    async empty() {
+      await within(Promise.allSettled(running.values()), CLOSE_MS);
+      for (let waited = 0; running.size > 0 && waited < GOODBYE_MS; waited += POLL_MS) await sleep(POLL_MS);
+    },
+  };
+}
 
 /** Resolves when Redis answers, or when it is time to go on without: the bell starts to ring when Redis is back. */
 export async function bullmqQueue(options: BullmqQueueOptions): Promise<Queue> {
   const { url, clock, onError, prefix = '{mot-cua}', concurrency = CONCURRENCY } = options;
   const { lockMs = LOCK_MS, stalledMs = STALLED_MS } = options;
   const outage = outages(onError);
-  // The ringing side fails at once when Redis is away, the working side waits for it.
-  const ringing = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
-  const working = new Redis(url, { maxRetriesPerRequest: null });
-  const copies = copiesOf(working);
-  for (const redis of [ringing, working]) redis.on('error', outage.lost).on('ready', outage.found);
+  const { ringing, working, letGo } = connections(url, outage);
   await within(new Promise<void>((resolve) => ringing.once('ready', resolve)), READY_MS);
 
   const bell = new Bell(NAME, { connection: ringing, prefix });
   bell.on('error', outage.lost);
   const send = ringer(bell, () => ringing.status === 'ready', outage.lost);
-  const running = new Map<string, Promise<void>>();
-  const missed = new Map<string, Job>();
+  const hand = inHand((job) => ring(job), onError);
   let worker: Worker<Job> | null = null;
   let sweeper: ReturnType<typeof startSweeper> | null = null;
   let closing: Promise<void> | null = null;
 
   const ring: Queue['ring'] = (job, at) => {
-    if (closing) return;
     const delay = at === undefined ? 0 : at - clock();
-    if (delay > HORIZON_MS) return;
+    if (closing || delay > HORIZON_MS) return;
     const name = jobId(job, delay > 0 ? at : undefined);
-    // Redis would take it for the job that is running.
-    if (running.has(name)) missed.set(name, job);
-    else send(job, Math.max(0, delay), name);
+    if (!hand.misses(name, job)) send(job, Math.max(0, delay), name);
   };
 
-  const process = (look: Handler) => async (job: BellJob<Job>) => {
-    if (closing) throw new Error('This process is stopping: another one takes it.');
-    const name = String(job.id);
-    const run = look(job.data);
-    running.set(name, run);
-    try {
-      await run;
-    } catch (error) {
-      onError(error);
-      throw error;
-    }
-  };
-
-  /** Redis knows that a job is over. */
-  const over = (job: BellJob<Job> | undefined) => {
-    const name = String(job?.id);
-    const again = missed.get(name);
-    running.delete(name);
-    missed.delete(name);
-    if (again) ring(again);
+  const startWorker = (look: Handler) => {
+    const run = async (job: BellJob<Job>) => {
+      if (closing) throw new Error('This process is stopping: another one takes it.');
+      await hand.run(job, look);
+    };
+    const timing = { lockDuration: lockMs, stalledInterval: stalledMs, runRetryDelay: RETRY_MS, concurrency };
+    const started = new Worker<Job>(NAME, run, { connection: working, prefix, ...timing });
+    return started.on('error', outage.lost).on('completed', hand.over).on('failed', hand.over);
   };
 
   const shut = async () => {
     await Promise.all([sweeper?.stop(), worker?.pause(true)]);
-    await within(Promise.allSettled(running.values()), CLOSE_MS);
-    for (let waited = 0; running.size > 0 && waited < GOODBYE_MS; waited += POLL_MS) await sleep(POLL_MS);
+    await hand.empty();
     // By force: the polite way waits for a Redis that is away.
     await within(Promise.all([worker?.close(true), bell.close()]), GOODBYE_MS);
-    [ringing, working, ...copies].forEach((redis) => redis.disconnect());
+    letGo();
   };
 
   return {
     ring,
     work(handler) {
       if (closing || worker) return;
-      const timing = {
-        lockDuration: lockMs,
-        stalledInterval: stalledMs,
-        runRetryDelay: RETRY_MS,
-        concurrency,
-      };
-      const look = process(looks(handler));
-      worker = new Worker<Job>(NAME, look, { connection: working, prefix, ...timing });
-      worker.on('error', outage.lost).on('completed', over).on('failed', over);
+      worker = startWorker(looks(handler));
       sweeper = startSweeper({ ...options, ring });
     },
     close() {

@@ -30,10 +30,14 @@ export const undecided = () =>
 
 class TimeIsUp extends Error {}
 
-/** A refusal of the server itself is an answer; everything else is not. */
+/** Our own mistake, or data that is not there: asking again changes nothing. */
+const isFinal = (error: unknown): boolean =>
+  error instanceof mongo.MongoAPIError || error instanceof mongo.MongoRuntimeError;
+
+/** A refusal of the server itself is an answer; a broken wire is not. */
 function mayPass(error: unknown): boolean {
-  if (error instanceof TimeIsUp || error instanceof AppError) return false;
-  if (!(error instanceof mongo.MongoServerError)) return error instanceof mongo.MongoError;
+  if (!(error instanceof mongo.MongoError) || isFinal(error)) return false;
+  if (!(error instanceof mongo.MongoServerError)) return true;
   if (error instanceof mongo.MongoWriteConcernError) return true;
   // A batch cut short on the wire comes as a refusal without one.
   if (error instanceof mongo.MongoBulkWriteError && [error.writeErrors].flat().length === 0) return true;

@@ -180,6 +180,26 @@ onRedis('when Redis fails', () => {
     await queue.close();
   }, 60_000);
 
+  it('rings again for a document whose job was flushed while it was looked at', async () => {
+    const queue = await openQueue();
+    const redis = new Redis(server.url);
+    let looks = 0;
+    queue.work(async () => {
+      looks += 1;
+      await sleep(200);
+    });
+    queue.ring(job('a'));
+    await until(() => looks === 1);
+    await redis.flushall();
+    queue.ring(job('a'));
+    await until(() => looks === 2, 5_000);
+    await sleep(1_500);
+    queue.ring(job('a'));
+    await until(() => looks === 3, 5_000);
+    redis.disconnect();
+    await queue.close();
+  }, 30_000);
+
   it('starts without Redis, closes without Redis, and works once it is there', async () => {
     await server.kill();
     const alone = await openQueue();

@@ -1,0 +1,168 @@
+/**
+ * Files in MongoDB (GridFS): sealed before they leave the process. A unique index on the name lets exactly one writer of a
+ * key win; a file is there whole or not at all, because its entry is written after its pieces.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { mongo, type Connection } from 'mongoose';
+import type { Vault } from '../crypto/vault';
+import { AppError } from '../errors';
+import type { Files } from '../ports/files';
+import { answered, isDuplicate, unavailable } from './mongo-fail';
+import { askServer } from './mongo-server';
+import { connectMongo, type MongoOptions } from './mongo-store';
+
+export interface GridFsOptions extends Pick<
+  MongoOptions,
+  'url' | 'database' | 'pool' | 'selectMs' | 'socketMs'
+> {
+  readonly vault: Vault;
+  /** ms epoch */
+  readonly clock: () => number;
+  /** How long one file may take, with everything that is asked again, ms. Default 20 s. */
+  readonly fileMs?: number;
+}
+
+/** Random names only, as on the disk. */
+const KEY = /^[A-Za-z0-9_-]{16,64}$/;
+/** Pieces of an upload that never ended are swept away after this long, ms. */
+const LEFT_OVER_MS = 60 * 60_000;
+const FILE_MS = 20_000;
+/** Few: a file holds a connection for long, and turns have their own. */
+const POOL = 10;
+const PIECE_BYTES = 1024 * 1024;
+const BUCKET = 'files';
+
+const placeOf = (key: string) => ({ record: `files/${key}`, field: 'bytes' });
+const notFound = () => new AppError('not-found', 'There is no such file.');
+
+function checkKey(key: string): void {
+  if (!KEY.test(key)) throw new AppError('bad-request', 'A file key is 16–64 letters, digits, "-" or "_".');
+}
+
+/** An upload or a removing that has begun: what it leaves behind when it does not end is known by it. */
+interface Begun {
+  _id: mongo.ObjectId;
+  at: number;
+}
+
+interface Shelf {
+  readonly bucket: mongo.GridFSBucket;
+  readonly entries: mongo.Collection<mongo.GridFSFile>;
+  readonly pieces: mongo.Collection<{ files_id: mongo.ObjectId; n: number }>;
+  readonly begun: mongo.Collection<Begun>;
+}
+
+function shelfOf(connection: Connection, level: 'majority' | 'local'): Shelf {
+  const { db } = connection;
+  if (!db) throw new AppError('store-unavailable', 'There is no connection to MongoDB.');
+  return {
+    bucket: new mongo.GridFSBucket(db, { bucketName: BUCKET, chunkSizeBytes: PIECE_BYTES }),
+    // An entry that was read stays: the pieces were written before it.
+    entries: db.collection(`${BUCKET}.files`, { readConcern: { level } }),
+    pieces: db.collection(`${BUCKET}.chunks`),
+    begun: db.collection(`${BUCKET}.begun`),
+  };
+}
+
+async function buildIndexes({ entries, pieces, begun }: Shelf): Promise<void> {
+  await entries.createIndex({ filename: 1 }, { unique: true }, {});
+  await pieces.createIndex({ files_id: 1, n: 1 }, { unique: true }, {});
+  await begun.createIndex({ at: 1 }, {}, {});
+}
+
+/** Removes pieces whose file never came to be, or no longer is. */
+async function sweepLeftOvers({ entries, pieces, begun }: Shelf, upTo: number): Promise<void> {
+  for await (const { _id } of begun.find({ at: { $lt: upTo } })) {
+    if ((await entries.findOne({ _id })) === null) await pieces.deleteMany({ files_id: _id });
+    await begun.deleteOne({ _id });
+  }
+}
+
+/** Yields between the parts: a whole photo deciphered in one go holds up everything else. */
+const readerOf = (bytes: Buffer) => async (at: number, length: number) => {
+  await nextTurn();
+  return bytes.subarray(at, at + length);
+};
+
+const discard = async ({ pieces, begun }: Shelf, id: mongo.ObjectId) => {
+  await pieces.deleteMany({ files_id: id });
+  await begun.deleteOne({ _id: id });
+};
+
+const entryOf = ({ entries }: Shelf, key: string) => entries.findOne({ filename: key });
+
+/** One upload under an id of its own; a second one of the key gives way. */
+async function upload(shelf: Shelf, key: string, parts: Iterable<Buffer>, at: number): Promise<void> {
+  if (await entryOf(shelf, key)) return;
+  const id = new mongo.ObjectId();
+  await shelf.begun.insertOne({ _id: id, at });
+  try {
+    await pipeline(Readable.from(parts), shelf.bucket.openUploadStreamWithId(id, key));
+    await shelf.begun.deleteOne({ _id: id });
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    await discard(shelf, id);
+  }
+}
+
+async function download(shelf: Shelf, key: string): Promise<Buffer> {
+  const entry = await entryOf(shelf, key);
+  if (!entry) throw notFound();
+  try {
+    return Buffer.concat(await shelf.bucket.openDownloadStream(entry._id).toArray());
+  } catch (error) {
+    if (!(error instanceof mongo.MongoRuntimeError)) throw error;
+    // Pieces are missing: it was removed in the midst of reading, or somebody took them.
+    if ((await entryOf(shelf, key)) === null) throw notFound();
+    throw new AppError('document-unreadable', 'Pieces of a file are missing.', { cause: error });
+  }
+}
+
+async function discardFile(shelf: Shelf, key: string, at: number): Promise<void> {
+  const entry = await entryOf(shelf, key);
+  if (!entry) return;
+  await shelf.begun.updateOne({ _id: entry._id }, { $set: { at } }, { upsert: true });
+  await shelf.entries.deleteOne({ _id: entry._id });
+  await discard(shelf, entry._id);
+}
+
+/** Opens the shelf. @throws AppError `store-unavailable` · `config-invalid` (a server that loses writes). */
+export async function gridFsFiles(options: GridFsOptions): Promise<Files> {
+  const { vault, clock, fileMs = FILE_MS, pool = POOL } = options;
+  const connection = await connectMongo({ ...options, pool, answerMs: fileMs });
+  const bounded = <T>(work: () => Promise<T>) => answered(fileMs, work);
+  const open = async () => {
+    const { replicaSet } = await askServer(connection);
+    const shelf = shelfOf(connection, replicaSet ? 'majority' : 'local');
+    await buildIndexes(shelf);
+    await sweepLeftOvers(shelf, clock() - LEFT_OVER_MS);
+    return shelf;
+  };
+  const shelf = await bounded(open).catch(async (error: unknown) => {
+    await connection.close();
+    throw error;
+  });
+
+  return {
+    async put(key, bytes) {
+      checkKey(key);
+      await bounded(() => upload(shelf, key, vault.sealParts(placeOf(key), bytes), clock()));
+    },
+    async get(key) {
+      checkKey(key);
+      const sealed = await bounded(() => download(shelf, key));
+      return vault.openParts(placeOf(key), sealed.length, readerOf(sealed));
+    },
+    async remove(key) {
+      checkKey(key);
+      await bounded(() => discardFile(shelf, key, clock()));
+    },
+    async close() {
+      await connection.close().catch((cause: unknown) => {
+        throw unavailable(cause);
+      });
+    },
+  };
+}

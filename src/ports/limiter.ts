@@ -1,0 +1,19 @@
+/** Counts that end: how often something may happen in a stretch of time, for one key. */
+
+export interface Limiter {
+  /** Counts one. False: it is one too many for now. Never rejects: a count that cannot be shared is kept here. */
+  take(key: string): Promise<boolean>;
+  /** Takes one back. */
+  giveBack(key: string): Promise<void>;
+}
+
+export interface Limit {
+  /** Tells limits apart that count the same keys. */
+  readonly name: string;
+  /** At most so many. */
+  readonly points: number;
+  /** In so many seconds, from the first. */
+  readonly seconds: number;
+}
+
+export type OpenLimiter = (limit: Limit) => Limiter;

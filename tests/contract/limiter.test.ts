@@ -1,0 +1,101 @@
+/** Limits: alike in memory and on Redis, where several processes count together. */
+import { Redis } from 'ioredis';
+import { memoryLimiter } from '../../src/app/memory-limiter';
+import { openTries } from '../../src/app/tries';
+import { redisLimits, type RedisLimits } from '../../src/drivers/redis-limiter';
+import type { OpenLimiter } from '../../src/ports/limiter';
+import { openRedisServer, redisHere, type RedisServer } from '../servers/redis-server';
+import { sleep, until } from './queue-contract';
+
+const onRedis = redisHere ? describe : describe.skip;
+const wins = (results: readonly boolean[]) => results.filter(Boolean).length;
+
+function limiterContract(name: string, open: () => OpenLimiter): void {
+  describe(`limits: ${name}`, () => {
+    it('let through as many as were said, also at once, and count each key by itself', async () => {
+      const limiter = open()({ name: 'a', points: 3, seconds: 60 });
+      expect(wins(await Promise.all(Array.from({ length: 10 }, () => limiter.take('k'))))).toBe(3);
+      expect(await limiter.take('other')).toBe(true);
+    });
+
+    it('tell limits of two names apart', async () => {
+      const [one, two] = ['one', 'two'].map((each) => open()({ name: each, points: 1, seconds: 60 }));
+      expect([await one!.take('k'), await two!.take('k'), await one!.take('k')]).toEqual([true, true, false]);
+    });
+
+    it('give back, and begin anew when their time is over', async () => {
+      const limiter = open()({ name: 'b', points: 1, seconds: 1 });
+      expect(await limiter.take('k')).toBe(true);
+      await limiter.giveBack('k');
+      expect([await limiter.take('k'), await limiter.take('k')]).toEqual([true, false]);
+      await sleep(1_100);
+      expect(await limiter.take('k')).toBe(true);
+    });
+  });
+}
+
+limiterContract('memory', () => memoryLimiter);
+
+onRedis('on Redis', () => {
+  let server: RedisServer;
+  const opened: RedisLimits[] = [];
+  let round = 0;
+  beforeAll(async () => {
+    server = await openRedisServer();
+  });
+  afterAll(() => server.close());
+  afterEach(() => opened.splice(0).forEach((one) => one.close()));
+  const errors: unknown[] = [];
+  const open = (prefix = `{test-${(round += 1)}}`) => {
+    const limits = redisLimits({ url: server.url, prefix, onError: (error) => errors.push(error) });
+    opened.push(limits);
+    return limits.limiter;
+  };
+  /** A process that has been up for a while. */
+  const connected = async (prefix: string) => {
+    const limiter = open(prefix);
+    await sleep(100);
+    return limiter;
+  };
+
+  limiterContract('redis', open);
+
+  it('count together over processes, and keep no address readable', async () => {
+    const two = [await connected('{both}'), await connected('{both}')].map((limiterOf) =>
+      openTries({ machine: 100, ip: 4, code: 100, house: 100 }, limiterOf),
+    );
+    const keys = { ip: '203.0.113.7', machine: 'm', code: 'ABCDE' };
+    const results: boolean[] = [];
+    for (let n = 0; n < 6; n += 1) results.push(await two[n % 2]!.begin(keys));
+    expect(results).toEqual([true, true, true, true, false, false]);
+    const redis = new Redis(server.url);
+    const names = await redis.keys('{both}*');
+    expect(names.length).toBeGreaterThan(2);
+    expect(names.filter((name) => name.includes('203.0') || name.includes('ABCDE'))).toEqual([]);
+    redis.disconnect();
+  });
+
+  it('go on in memory while Redis is away, say so once, and together again after', async () => {
+    const limiter = (await connected('{away}'))({ name: 'a', points: 2, seconds: 60 });
+    await server.kill();
+    await sleep(200);
+    const began = performance.now();
+    expect([await limiter.take('k'), await limiter.take('k'), await limiter.take('k')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(performance.now() - began).toBeLessThan(500);
+    await until(() => errors.length > 0);
+    await sleep(500);
+    expect(errors).toHaveLength(1);
+    await server.start();
+    const fresh = (await connected('{away}'))({ name: 'a', points: 2, seconds: 60 });
+    expect([await fresh.take('k'), await fresh.take('k')]).toEqual([true, true]);
+    let together = true;
+    await until(() => {
+      void limiter.take('k').then((taken) => (together = taken));
+      return !together;
+    });
+  });
+});

@@ -117,7 +117,7 @@ function condition(wanted: Condition, of: (value: Clear) => Clear): unknown {
   return Object.fromEntries(
     Object.entries(wanted).map(([name, value]) => {
       if (!BOUNDS.has(name)) throw new AppError('internal', `There is no condition "${name}".`);
-      return [`$${name}`, of(value as Clear)];
+      return [`$${name}`, of(value)];
     }),
   );
 }

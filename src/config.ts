@@ -12,8 +12,10 @@ export interface Config {
   /** Without a trailing slash. */
   readonly publicUrl: string;
   readonly dataDir: string;
-  readonly storeUrl: string;
-  readonly queueUrl: string;
+  /** Null: the embedded store. May hold a password. */
+  readonly mongoUrl: Secret | null;
+  /** Null: the embedded queue. May hold a password. */
+  readonly redisUrl: Secret | null;
   readonly role: 'all' | 'web' | 'worker';
   readonly dataKeys: Secret | null;
   /** Loopback port of the metrics; null: off. */
@@ -61,12 +63,25 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ro
 /** Which engines go together, looked at as given: what cannot be read must not hide what does not fit. @see docs/design.md §7 */
 function combinations(given: Readonly<Record<string, string | undefined>>): readonly string[] {
   const { STORE_URL: store = 'sqlite:', QUEUE_URL: queue = 'embedded:', ROLE: role = 'all' } = given;
-  const problems: string[] = [];
-  if (store !== 'sqlite:') problems.push('STORE_URL: must be "sqlite:"');
-  if (queue !== 'embedded:') problems.push('QUEUE_URL: must be "embedded:"');
-  if (role === 'web' || role === 'worker')
-    problems.push('ROLE: with STORE_URL=sqlite: there is one process, set ROLE=all');
-  return problems;
+  const mongo = /^mongodb(\+srv)?:\/\/./.test(store);
+  const redis = /^rediss?:\/\/./.test(queue);
+  const rules: readonly (readonly [broken: boolean, problem: string])[] = [
+    [store !== 'sqlite:' && !mongo, 'STORE_URL: must be "sqlite:" or an address "mongodb://…"'],
+    [queue !== 'embedded:' && !redis, 'QUEUE_URL: must be "embedded:" or an address "redis://…"'],
+    [
+      redis && !mongo,
+      'STORE_URL: with QUEUE_URL=redis:// it must be "mongodb://…", or set QUEUE_URL=embedded:',
+    ],
+    [
+      !mongo && (role === 'web' || role === 'worker'),
+      'ROLE: with STORE_URL=sqlite: there is one process, set ROLE=all',
+    ],
+    [
+      (mongo || redis) && given['DATA_KEYS'] === undefined,
+      'DATA_KEYS: several processes need the same keys, so they must be set (a first set: npm run admin -- new-keys)',
+    ],
+  ];
+  return rules.flatMap(([broken, problem]) => (broken ? [problem] : []));
 }
 
 function configOf(env: Env, root: string, telegram: readonly TelegramConfig[]): Config {
@@ -74,8 +89,8 @@ function configOf(env: Env, root: string, telegram: readonly TelegramConfig[]): 
     port: env.PORT,
     publicUrl: (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, ''),
     dataDir: resolve(root, env.DATA_DIR),
-    storeUrl: env.STORE_URL,
-    queueUrl: env.QUEUE_URL,
+    mongoUrl: env.STORE_URL === 'sqlite:' ? null : secret(env.STORE_URL),
+    redisUrl: env.QUEUE_URL === 'embedded:' ? null : secret(env.QUEUE_URL),
     role: env.ROLE,
     dataKeys: env.DATA_KEYS === undefined ? null : secret(env.DATA_KEYS),
     metricsPort: env.METRICS_PORT ?? null,

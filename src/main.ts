@@ -6,7 +6,7 @@ import { pinoLog } from './drivers/pino-log';
 import { promMeter } from './drivers/prom-meter';
 import { codeOf } from './errors';
 import { openMessengers } from './house/channels';
-import { openDoors } from './house/doors';
+import { openDoors, openWorkerDoor } from './house/doors';
 import { DEMO_AGENCY } from './house/furnish';
 import { openHouse } from './house/house';
 import { startHousekeeping } from './house/housekeeping';
@@ -25,21 +25,24 @@ async function start(): Promise<() => Promise<void>> {
   let stopping = false;
   const messengers = openMessengers({ house, config, universe, log });
   const ways = { house, config, root, universe, log, officers, messengers };
-  const doors = openDoors({ ...ways, stopping: () => stopping });
-  house.start();
+  const open = config.role === 'worker' ? openWorkerDoor : openDoors;
+  const doors = open({ ...ways, stopping: () => stopping });
+  const works = config.role !== 'web';
+  if (works) house.start();
   const server = await listen(doors.handler, config.port);
   const metrics = config.metricsPort === null ? null : await openMetrics(meter, config.metricsPort);
-  const endHousekeeping = startHousekeeping(house, universe, log);
+  const endHousekeeping = works ? startHousekeeping(house, universe, log) : () => undefined;
   const url = config.publicUrl.replace(/:0$/, `:${server.port}`);
   messengers.start(url);
-  say(greeting(url, await officers.firstAdminToken(DEMO_AGENCY)));
+  if (config.role === 'worker') say(`\n  Một Cửa: tiến trình xử lý đang chạy (cổng ${server.port}).\n`);
+  else say(greeting(url, await officers.firstAdminToken(DEMO_AGENCY)));
 
   return async () => {
     if (stopping) return;
     stopping = true;
     endHousekeeping();
     doors.close();
-    await Promise.all([stopServer(server), messengers.close()]);
+    await Promise.all([stopServer(server), messengers.close(), house.endWork()]);
     if (metrics !== null) await stopServer(metrics);
     await house.close();
     log.info('stopped');

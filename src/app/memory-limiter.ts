@@ -8,9 +8,9 @@ export const memoryLimiter: OpenLimiter = ({ name, points, seconds }) => {
     async take(key) {
       try {
         await counter.consume(key);
-        return true;
+        return 0;
       } catch (refusal) {
-        if (refusal instanceof RateLimiterRes) return false;
+        if (refusal instanceof RateLimiterRes) return Math.max(1, refusal.msBeforeNext);
         throw refusal;
       }
     },

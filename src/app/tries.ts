@@ -43,7 +43,7 @@ export function openTries(
 
   return {
     async begin(keys) {
-      for (const [limit, key] of all(keys)) if (!(await limit.take(key))) return false;
+      for (const [limit, key] of all(keys)) if ((await limit.take(key)) > 0) return false;
       return true;
     },
     async forgive(keys) {

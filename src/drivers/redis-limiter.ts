@@ -34,9 +34,9 @@ const limiterOn =
       async take(key) {
         try {
           await counter.consume(hashed(key));
-          return true;
+          return 0;
         } catch (refusal) {
-          if (refusal instanceof RateLimiterRes) return false;
+          if (refusal instanceof RateLimiterRes) return Math.max(1, refusal.msBeforeNext);
           throw refusal;
         }
       },

@@ -7,7 +7,7 @@ import { feeProposer } from '../app/dossier/proposed-fee';
 import { deskTalk } from '../app/officers/desk-talk';
 import type { Officers } from '../app/officers/officers';
 import { procedurePages } from '../app/procedure-pages';
-import { webChannel, type WebLimits } from '../channels/web/router';
+import { closedWeb, webChannel, type WebLimits } from '../channels/web/router';
 import { deskRouter } from '../desk/router';
 import { photosAsPdf, photosAsZip } from '../documents/photo-bundle';
 import { checkReceiverUrl } from '../drivers/http-agency';
@@ -67,13 +67,7 @@ export function openDoors(options: DoorsOptions): Doors {
   app.disable('x-powered-by');
   app.set('trust proxy', 'loopback');
   app.use(securityHeaders(secure));
-  app.use(
-    healthRouter({
-      ping: () => house.store.ping(),
-      stopping: options.stopping,
-      trouble: () => troubleOf(house),
-    }),
-  );
+  app.use(healthOf(house, options.stopping));
   const ofAgency = { secretOf: (id: string) => secretOf(house, id), clock };
   app.use(agencyStatusRouter({ ...ofAgency, report: house.reports.agencyReports }));
   app.use(agencyPhotosRouter({ ...ofAgency, photo: agencyPhotos({ ...house, universe }) }));
@@ -92,10 +86,26 @@ export function openDoors(options: DoorsOptions): Doors {
   };
 }
 
+/** A process without pages: whether it lives and is ready. */
+export function openWorkerDoor({ house, stopping }: Pick<DoorsOptions, 'house' | 'stopping'>): Doors {
+  house.channels.set('web', closedWeb);
+  const app: Express = express();
+  app.disable('x-powered-by');
+  app.use(healthOf(house, stopping));
+  return { handler: app, close: () => undefined };
+}
+
+const healthOf = (house: House, stopping: () => boolean) =>
+  healthRouter({ ping: () => house.store.ping(), stopping, trouble: () => troubleOf(house) });
+
 /** Trouble that does not stop service: what has been due for over a minute, what waits for an officer. */
 async function troubleOf(house: House) {
   const stuck = await house.store.deliveries.inState(['needs-officer'], 100);
-  return { deliveriesNeedOfficer: stuck.length, eventsSetAside: await house.store.slips.count('set-aside') };
+  return {
+    deliveriesNeedOfficer: stuck.length,
+    eventsSetAside: await house.store.slips.count('set-aside'),
+    ...(house.notices.length === 0 ? {} : { store: house.notices.join(' ') }),
+  };
 }
 
 async function secretOf(house: House, agencyId: string): Promise<string | null> {

@@ -1,7 +1,5 @@
 /** The house without its doors: engines, rooms and the runner between them. `main` and the terminal chat add channels. */
-import { join } from 'node:path';
 import { openBriefing } from '../app/talk/briefing';
-import { cachedConversations } from '../app/conversation-cache';
 import { dossierChanger } from '../app/dossier/change-dossier';
 import { openConversationActs } from '../app/conversation-acts';
 import { openConverse } from '../app/converse';
@@ -23,21 +21,16 @@ import { talkReader } from '../app/talk-reader';
 import { worldMaker, type WorldDeps } from '../app/talk/world';
 import { civilDate } from '../catalogue/due-dates';
 import type { Config } from '../config';
-import { openKeyRing } from '../crypto/key-ring';
-import { openVault } from '../crypto/vault';
 import { openIntake } from '../documents/intake/intake';
-import { diskFiles } from '../drivers/disk-files';
-import { embeddedQueue } from '../drivers/embedded-queue';
 import { httpReceiver } from '../drivers/http-agency';
-import { openSealedStore } from '../drivers/sealed-store';
 import type { Records } from '../drivers/records';
-import { sqliteRecords } from '../drivers/sqlite-store';
 import type { Channel } from '../ports/channel';
 import type { Files } from '../ports/files';
 import type { Queue } from '../ports/queue';
 import type { Store } from '../ports/store';
 import type { Log, Meter, Universe } from '../ports/universe';
 import { deskForms } from './desk-forms';
+import { openEngines } from './engines';
 import { furnish } from './furnish';
 import { openLibrary, type Library } from './library';
 
@@ -54,34 +47,21 @@ export interface HouseOptions {
   readonly messagesAMinute?: number;
 }
 
+/** What runs longer at the end (a photo being looked at) is taken up by the next process: any step may be repeated. */
+const LAST_EFFECTS_MS = 8_000;
+
+function within(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
 /** Where citizens file by themselves; shown wherever we do not take a dossier. */
 const PORTAL = 'https://dichvucong.gov.vn';
-
-/** What was in hand when the process before ended is due this soon at the latest: it is taken up at once. */
-const ORPHANS_MS = 5_000;
-
-/** The embedded engines. */
-async function openEngines({ config, universe, log, ...given }: HouseOptions) {
-  const random = (count: number) => universe.randomBytes(count);
-  const clock = () => universe.now();
-  const ring = openKeyRing({
-    dataKeys: config.dataKeys?.reveal(),
-    dataDir: config.dataDir,
-    mayCreate: true,
-    random,
-  });
-  const vault = openVault(ring);
-  const records = given.records ?? sqliteRecords({ path: join(config.dataDir, 'mot-cua.sqlite') });
-  const sealed = await openSealedStore({ records, vault });
-  const store = { ...sealed, conversations: cachedConversations(sealed.conversations) };
-  const files = await diskFiles({ dir: join(config.dataDir, 'files'), vault, clock });
-  const sweep = (now: number, limit: number) => store.due(now, limit);
-  const onError = (error: unknown) => log.error('effect-failed', error);
-  const queue = embeddedQueue({ sweep, clock, aheadMs: ORPHANS_MS, onError });
-  return { store, files, queue };
-}
 
 /** What a turn may know, and the declarations it may offer. */
 function openWorld(
@@ -130,7 +110,8 @@ function openDelivering(store: Store, queue: Queue, universe: Universe, reports:
 export async function openHouse(options: HouseOptions) {
   const { config, root, universe, log, meter } = options;
   const library = openLibrary(root, civilDate(universe.now()));
-  const { store, files, queue } = await openEngines(options);
+  const engines = await openEngines(options);
+  const { store, files, queue, limiter, notices } = engines;
   await furnish(store, library);
   const directory = await openDirectory(store);
   const channels = new Map<string, Channel>();
@@ -139,10 +120,10 @@ export async function openHouse(options: HouseOptions) {
   const { draftDays } = config;
   const { briefing, worldAt, forms } = openWorld(options, library, { directory, channels, newKey: newId });
   const base = { store, queue, universe, log, meter };
-  const pace = openPace(options.messagesAMinute);
+  const pace = openPace(options.messagesAMinute, limiter);
   const converse = openConverse({ ...base, worldAt, draftDays, pace });
   const changeDossier = dossierChanger(store, queue, universe);
-  const tries = openTries();
+  const tries = openTries(undefined, limiter);
   const photos = { ...base, files, converse, ...openIncoming({ ...base, files, channels }) };
   const proposeDueOn = dueProposer({ ...library, say: speech.say });
   const moveOf = effectMover({ universe, speech, agency: directory.byId, proposeDueOn });
@@ -160,13 +141,8 @@ export async function openHouse(options: HouseOptions) {
   });
   return {
     ...library,
-    store,
-    files,
-    incoming: photos.incoming,
-    queue,
-    directory,
-    channels,
-    converse,
+    ...{ store, files, incoming: photos.incoming, queue, notices },
+    ...{ directory, channels, converse },
     delivering,
     reports,
     proposeDueOn,
@@ -178,13 +154,15 @@ export async function openHouse(options: HouseOptions) {
     outFiles: openOutFiles({ ...photos, forms }),
     newId,
     start: () => queue.work(handle),
-    /** Calls in flight become `unknown`, running effects are waited for, then the engines close. */
-    async close(): Promise<void> {
+    /** Takes no more work: calls in flight become `unknown`, running effects have a few seconds. A second call is harmless. */
+    endWork(): Promise<void> {
       stop.abort();
-      await queue.close();
+      return within(queue.close(), LAST_EFFECTS_MS);
+    },
+    async close(): Promise<void> {
+      await this.endWork();
       await photos.intake.close();
-      await files.close();
-      await store.close();
+      await engines.close();
     },
   };
 }

@@ -1,8 +1,8 @@
 /** Counts that end: how often something may happen in a stretch of time, for one key. */
 
 export interface Limiter {
-  /** Counts one. False: it is one too many for now. Never rejects: a count that cannot be shared is kept here. */
-  take(key: string): Promise<boolean>;
+  /** Counts one. 0: it is within the limit; else ms until one may be tried again. Never rejects: a count that cannot be shared is kept here. */
+  take(key: string): Promise<number>;
   /** Takes one back. */
   giveBack(key: string): Promise<void>;
 }

@@ -3,33 +3,35 @@ import { Redis } from 'ioredis';
 import { memoryLimiter } from '../../src/app/memory-limiter';
 import { openTries } from '../../src/app/tries';
 import { redisLimits, type RedisLimits } from '../../src/drivers/redis-limiter';
-import type { OpenLimiter } from '../../src/ports/limiter';
+import type { Limiter, OpenLimiter } from '../../src/ports/limiter';
 import { openRedisServer, redisHere, type RedisServer } from '../servers/redis-server';
 import { sleep, until } from './queue-contract';
 
 const onRedis = redisHere ? describe : describe.skip;
+/** Counts one; true: it was within the limit. */
+const may = async (limiter: Limiter, key: string) => (await limiter.take(key)) === 0;
 const wins = (results: readonly boolean[]) => results.filter(Boolean).length;
 
 function limiterContract(name: string, open: () => OpenLimiter): void {
   describe(`limits: ${name}`, () => {
     it('let through as many as were said, also at once, and count each key by itself', async () => {
       const limiter = open()({ name: 'a', points: 3, seconds: 60 });
-      expect(wins(await Promise.all(Array.from({ length: 10 }, () => limiter.take('k'))))).toBe(3);
-      expect(await limiter.take('other')).toBe(true);
+      expect(wins(await Promise.all(Array.from({ length: 10 }, () => may(limiter, 'k'))))).toBe(3);
+      expect(await may(limiter, 'other')).toBe(true);
     });
 
     it('tell limits of two names apart', async () => {
       const [one, two] = ['one', 'two'].map((each) => open()({ name: each, points: 1, seconds: 60 }));
-      expect([await one!.take('k'), await two!.take('k'), await one!.take('k')]).toEqual([true, true, false]);
+      expect([await may(one!, 'k'), await may(two!, 'k'), await may(one!, 'k')]).toEqual([true, true, false]);
     });
 
     it('give back, and begin anew when their time is over', async () => {
       const limiter = open()({ name: 'b', points: 1, seconds: 1 });
-      expect(await limiter.take('k')).toBe(true);
+      expect(await may(limiter, 'k')).toBe(true);
       await limiter.giveBack('k');
-      expect([await limiter.take('k'), await limiter.take('k')]).toEqual([true, false]);
+      expect([await may(limiter, 'k'), await may(limiter, 'k')]).toEqual([true, false]);
       await sleep(1_100);
-      expect(await limiter.take('k')).toBe(true);
+      expect(await may(limiter, 'k')).toBe(true);
     });
   });
 }
@@ -80,7 +82,7 @@ onRedis('on Redis', () => {
     await server.kill();
     await sleep(200);
     const began = performance.now();
-    expect([await limiter.take('k'), await limiter.take('k'), await limiter.take('k')]).toEqual([
+    expect([await may(limiter, 'k'), await may(limiter, 'k'), await may(limiter, 'k')]).toEqual([
       true,
       true,
       false,
@@ -91,10 +93,10 @@ onRedis('on Redis', () => {
     expect(errors).toHaveLength(1);
     await server.start();
     const fresh = (await connected('{away}'))({ name: 'a', points: 2, seconds: 60 });
-    expect([await fresh.take('k'), await fresh.take('k')]).toEqual([true, true]);
+    expect([await may(fresh, 'k'), await may(fresh, 'k')]).toEqual([true, true]);
     let together = true;
     await until(() => {
-      void limiter.take('k').then((taken) => (together = taken));
+      void may(limiter, 'k').then((taken) => (together = taken));
       return !together;
     });
   });

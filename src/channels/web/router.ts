@@ -24,6 +24,7 @@ const LIMITS: WebLimits = {
   streams: 2_000,
   heartbeatMs: 20_000,
   rereadMs: 2_000,
+  expectMs: [],
   perChat: { perSecond: 1, burst: 10 },
   perAddress: { perSecond: 20, burst: 300 },
   photosPerChat: { perSecond: 40 / 600, burst: 40 },
@@ -60,6 +61,13 @@ export interface WebChannel {
   close(): void;
 }
 
+/** The channel of a process without pages: the talk is stored, and pages of other processes read it. */
+export const closedWeb: Channel = {
+  name: 'web',
+  capabilities: { buttons: true, push: false, documents: false },
+  send: () => Promise.resolve('sent'),
+};
+
 export function webChannel(options: WebChannelOptions): WebChannel {
   const { inbox, talk, clock, ids, onError, account = 'default' } = options;
   const limits = { ...LIMITS, ...options.limits };
@@ -79,6 +87,7 @@ export function webChannel(options: WebChannelOptions): WebChannel {
     }
     const body = await readBody(request, MAX_SAY_BYTES);
     const taken = await inbox.take(readEvent(body, addressOf(chat)));
+    pages.expect(chat);
     // Seen before: the page need not wait for its line to be told again.
     answer(response, 200, taken === 'seen' ? '{"seen":true}' : '{}');
   }
@@ -113,8 +122,7 @@ export function webChannel(options: WebChannelOptions): WebChannel {
   }
 
   const channel: Channel = {
-    name: 'web',
-    capabilities: { buttons: true, push: false, documents: false },
+    ...closedWeb,
     // Nobody may be looking: the talk is stored, and the page shows it when it opens.
     send: (address, messages) => {
       pages.wake(address.chat, messages);

@@ -15,6 +15,8 @@ export interface Stream {
   readOn(): Promise<void>;
   /** Something was sent to this chat. */
   wake(messages: readonly Outgoing[]): void;
+  /** Looks again after each of these times (ms), also for a talk that began anew. */
+  expect(afterMs: readonly number[]): void;
   beat(): void;
   /** Ends it: the page comes back by itself, unless the talk goes on `elsewhere`. */
   end(elsewhere: boolean): void;
@@ -24,16 +26,18 @@ const PAGE = 100;
 /** A page that does not take what it is sent is cut off; it comes back with its last `seq`. */
 const MAX_UNSENT_BYTES = 1024 * 1024;
 
+const HEAD = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-store, no-transform',
+  'X-Accel-Buffering': 'no',
+  'X-Content-Type-Options': 'nosniff',
+};
+
 /** Writes the head of the answer and tells the page which chat it is. */
 export function openStream(read: ReadChat, chat: string, after: number, response: ServerResponse): Stream {
   const at = { seq: after, time: Infinity };
   const state = { ready: false, reading: false, wakes: 0 };
-  response.writeHead(200, {
-    'Content-Type': 'text/event-stream; charset=utf-8',
-    'Cache-Control': 'no-store, no-transform',
-    'X-Accel-Buffering': 'no',
-    'X-Content-Type-Options': 'nosniff',
-  });
+  response.writeHead(200, HEAD);
   write(`retry: 2000\nevent: hello\ndata: ${JSON.stringify({ chat: chatTag(chat) })}\n\n`);
 
   function write(text: string): void {
@@ -71,17 +75,22 @@ export function openStream(read: ReadChat, chat: string, after: number, response
       state.reading = false;
     }
   }
+  /** A talk that was erased counts from the start again: newer, yet with a `seq` the page has passed. */
+  function heed(messages: readonly Pick<TalkLine, 'seq' | 'at'>[]): void {
+    if (messages.some((message) => message.seq <= at.seq && message.at > at.time)) {
+      write('event: anew\ndata: 1\n\n');
+      at.seq = 0;
+    }
+    void readOn();
+  }
+  /** Nobody tells what another process erased: the talk's first line is newer than the last one shown then. */
+  const lookAgain = (): void =>
+    void (response.destroyed || state.reading || read(chat, 0, 1).then(heed, () => undefined));
   return {
     chat,
     readOn,
-    wake(messages) {
-      // A talk that was erased counts from the start again: newer, yet with a `seq` the page has passed.
-      if (messages.some((message) => message.seq <= at.seq && message.at > at.time)) {
-        write('event: anew\ndata: 1\n\n');
-        at.seq = 0;
-      }
-      void readOn();
-    },
+    wake: heed,
+    expect: (afterMs) => afterMs.forEach((ms) => setTimeout(lookAgain, ms).unref()),
     beat: () => write('event: beat\ndata: 1\n\n'),
     end: (elsewhere) => void response.end(elsewhere ? 'event: elsewhere\ndata: 1\n\n' : undefined),
   };

@@ -10,12 +10,16 @@ export interface StreamLimits {
   readonly heartbeatMs: number;
   /** How often an open page looks for lines that another process stored. */
   readonly rereadMs: number;
+  /** After a message of the citizen: when, ms, to look for an answer of another process. None where this process answers itself. */
+  readonly expectMs: readonly number[];
 }
 
 export interface Streams {
   /** Answers with the talk after `after`, then stays open. False when the house is full. */
   open(chat: string, after: number, response: ServerResponse): boolean;
   wake(chat: string, messages: readonly Outgoing[]): void;
+  /** Another process may answer in a moment: its words are looked for soon. */
+  expect(chat: string): void;
   close(): void;
 }
 
@@ -56,6 +60,9 @@ export function streams(read: ReadChat, limits: StreamLimits): Streams {
       add(stream);
       void stream.readOn();
       return true;
+    },
+    expect(chat) {
+      for (const stream of byChat.get(chat) ?? []) stream.expect(limits.expectMs);
     },
     wake: (chat, messages) => byChat.get(chat)?.forEach((stream) => stream.wake(messages)),
     close: () => all.forEach((stream) => stream.end(false)),

@@ -21,7 +21,7 @@ import {
 import { askErase, changeLang, changePair, dataOf, erase, expire } from './my-data';
 import { askPerson, callsBotBack, officerReleased, officerSays } from './person';
 import { giveFile } from './files-out';
-import { photosOutsideFlow } from './photos';
+import { photosOutsideFlow, settlesOf } from './photos';
 import { unreachable, welcomeBack } from './reach';
 import { twinFound } from './twin';
 import { contact, location, notReadable, voice } from './other-than-words';
@@ -32,7 +32,7 @@ const isHouse = (event: TurnEvent): event is HouseEvent => !('address' in event)
 
 /** @throws whatever a defect throws; the caller sets the event aside and the chat goes on. */
 export function takeTurn(before: Conversation, event: TurnEvent, world: TurnWorld): Conversation {
-  const talk = openTalk(before, world);
+  const talk = openTalk(before, world, settlesOf(event, world));
   if (isHouse(event)) fromHouse(talk, event);
   else fromCitizen(talk, event);
   return talk.state;
@@ -92,7 +92,7 @@ function fromCitizen(talk: Talk, event: ChannelEvent): void {
       return fromPress(talk, readPress(event.choice));
     case 'photos':
       talk.hear(talk.text(t('bot.photos.heard', { n: event.files.length })));
-      return inFlow(talk.state) ? showToFlow(talk, event.files) : photosOutsideFlow(talk, event.files);
+      return inFlow(talk.state) ? showToFlow(talk, event) : photosOutsideFlow(talk, event.files);
     case 'start':
       return start(talk, event.link ?? null);
     case 'joined':

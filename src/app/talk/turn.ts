@@ -96,7 +96,8 @@ function fromCitizen(talk: Talk, event: ChannelEvent): void {
     case 'start':
       return start(talk, event.link ?? null);
     case 'joined':
-      return start(talk, null);
+      // Who comes back has been welcomed, and most messengers bring a first message with it.
+      return talk.state.nextSeq === 1 ? start(talk, null) : undefined;
     case 'erase-request':
       return erase(talk);
     case 'unsupported':
@@ -122,6 +123,7 @@ function fromWords(talk: Talk, text: string): void {
   const { session, lobby } = talk.state;
   if (lobby !== null && (picksOffered(talk, text) || answersLobby(talk, text)))
     return afterLobby(talk, session);
+  if (saysCommand(talk, text)) return;
   if (inFlow(talk.state)) return sayInFlow(talk, text);
   const picked = talk.world.understanding.pick(text, talk.state.offered);
   return picked === null ? sayInLobby(talk, text) : fromPress(talk, readPress(picked));
@@ -154,6 +156,16 @@ function picksOffered(talk: Talk, text: string): boolean {
   if (picked === null) return false;
   talk.state = { ...talk.state, lobby: null };
   fromPress(talk, readPress(picked));
+  return true;
+}
+
+/** The very words of a button of the flow's that is no answer ("Vẫn làm tiếp …"): only here it is known what it is called. */
+function saysCommand(talk: Talk, text: string): boolean {
+  if (!inFlow(talk.state) || /^\s*\d+\s*$/.test(text)) return false;
+  const picked = talk.world.understanding.pick(text, talk.state.offered);
+  const press = picked === null ? null : readPress(picked);
+  if (press?.type !== 'command') return false;
+  fromPress(talk, press);
   return true;
 }
 

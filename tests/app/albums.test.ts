@@ -123,9 +123,11 @@ it('goes on where it was after the process ended, and loses no word', async () =
   await sendOne(chat, c!);
   await rig.restart();
   await rig.quiet();
-  expect(heardFrom(chat, from)).toEqual([
-    expect.stringMatching(/đã nhận 3 ảnh: Giấy chứng sinh[^]*Họ và tên/),
-  ]);
+  // A process that begins slowly finds the first reply due: then it is said, and the last one after it.
+  const said = heardFrom(chat, from);
+  expect(said.at(-1)).toMatch(/đã nhận 3 ảnh: Giấy chứng sinh[^]*Họ và tên/);
+  expect(said.filter((text) => text.includes('3 ảnh'))).toHaveLength(1);
+  expect(said.length).toBeLessThanOrEqual(2);
   const { doc, sentUpTo } = (await rig.house.store.conversations.find(chat.address))!;
   expect(doc.says.filter(({ seq }) => seq > sentUpTo)).toEqual([]);
 });

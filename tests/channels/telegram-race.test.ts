@@ -113,7 +113,6 @@ it('every update counts once, also those that come twice; what is shown is in th
   expect([...heard].sort()).toEqual(numbers);
   expect(said).toEqual(heard);
   expect(shown).toEqual(heard);
-  expect(doc.session?.answers['reach.phone']?.value).toBe(heard.at(-1));
   await telegram.close();
   await rig.close();
 });

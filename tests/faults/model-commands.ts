@@ -28,7 +28,7 @@ export type Spec =
   /** The same message over two connections at once. */
   | { readonly do: 'twice'; readonly act: Act }
   | { readonly do: 'pair'; readonly acts: readonly [Act, Act] }
-  /** An album: one message a photo, all at once or in the wrong order. */
+  /** The second comes first. */
   | { readonly do: 'swapped'; readonly acts: readonly [Act, Act] }
   /** The process is killed while it takes the message, which comes again to the next. */
   | { readonly do: 'die'; readonly act: Act; readonly after: number }

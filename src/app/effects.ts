@@ -1,12 +1,12 @@
 /** Carries what a document's commit left in its outbox to where it belongs. Any step may be repeated at any time. */
 import { codeOf, ERRORS } from '../errors';
-import type { Act, Conversation } from '../ports/documents';
+import type { Act, Conversation, Utterance } from '../ports/documents';
 import type { Job, Queue } from '../ports/queue';
-import type { ConversationState } from '../ports/store';
+import type { ConversationState, Watermarks } from '../ports/store';
 import type { Meter } from '../ports/universe';
 import type { ConversationActs } from './conversation-acts';
 import { expiryOf } from './converse';
-import { speak, type SpeakingDeps } from './speaking';
+import { speak, type Spoken, type SpeakingDeps } from './speaking';
 import type { DossierActs } from './dossier/dossier-acts';
 import { eraseAt, type EraseDossier } from './dossier/retention';
 import type { FileAct } from './voice-acts';
@@ -59,17 +59,18 @@ async function lookAtConversation(deps: EffectsDeps, id: string): Promise<void> 
   const { store, universe } = deps;
   const state = await store.conversations.byId(id);
   if (state === null) return;
-  const says = state.doc.says.filter((one) => one.seq > state.sentUpTo);
+  const says = unsaidOf(state);
   const acts = state.doc.acts.filter((one) => one.seq > state.doneUpTo);
   if (says.length + acts.length === 0) return rest(deps, state);
+  const work = carryOut(deps, state.doc, acts);
   const [spoken, carried] = await Promise.allSettled([
-    speak(deps, state, says),
-    showWork(deps, state.doc, carryOut(deps, state.doc, acts)),
+    speakMeanwhile(deps, state, work),
+    showWork(deps, state.doc, work),
   ]);
   const failed = [spoken, carried].find((one) => one.status === 'rejected');
   const words = spoken.status === 'fulfilled' ? spoken.value : null;
   const marks = {
-    ...(words === null || words.upTo === null ? {} : { sentUpTo: words.upTo }),
+    ...saidMark(words),
     ...(carried.status === 'fulfilled' && carried.value !== null ? { doneUpTo: carried.value } : {}),
   };
   const later = failed === undefined ? (words?.dueAt ?? null) : universe.now() + RETRY_MS;
@@ -81,6 +82,43 @@ async function lookAtConversation(deps: EffectsDeps, id: string): Promise<void> 
   ]);
   if (later !== null) deps.ring({ document: 'conversation', id, revision: state.revision }, later);
   if (failed !== undefined) throw failed.reason;
+}
+
+const unsaidOf = ({ doc, sentUpTo }: ConversationState): readonly Utterance[] =>
+  doc.says.filter((one) => one.seq > sentUpTo);
+
+const saidMark = (words: Spoken | null): Partial<Watermarks> =>
+  words === null || words.upTo === null ? {} : { sentUpTo: words.upTo };
+
+/** Words that wait for their moment are said then, also while there is still work: an album is told of before its last photo is looked at. */
+async function speakMeanwhile(
+  deps: EffectsDeps,
+  state: ConversationState,
+  work: Promise<unknown>,
+): Promise<Spoken> {
+  const { store, universe, holder } = deps;
+  let spoken = await speak(deps, state, unsaidOf(state));
+  while (spoken.dueAt !== null && (await lasts(work, spoken.dueAt - universe.now()))) {
+    await Promise.all([
+      spoken.leased ? store.conversations.releaseSendLease(state.doc.id, holder) : null,
+      store.conversations.mark(state.doc.id, saidMark(spoken)),
+    ]);
+    const now = await store.conversations.byId(state.doc.id);
+    if (now === null) return { upTo: null, dueAt: null, leased: false };
+    spoken = await speak(deps, now, unsaidOf(now));
+  }
+  return spoken;
+}
+
+/** Is the work still going on after so long? */
+async function lasts(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const ended = work.then(
+    () => false,
+    () => false,
+  );
+  const late = new Promise<true>((resolve) => (timer = setTimeout(() => resolve(true), Math.max(0, ms))));
+  return Promise.race([ended, late]).finally(() => clearTimeout(timer));
 }
 
 /** Work that takes longer than a moment is shown in the chat while it lasts. */

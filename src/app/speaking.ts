@@ -65,21 +65,22 @@ async function stillUnsaid(
 
 const isOurs = (one: Utterance): boolean => one.side !== 'citizen';
 
-/** What settles waits its moment, unless other words of ours come behind it; of those with one topic only the last is said. */
+/** What settles waits its moment, unless other words of ours come behind it; on one topic only what the last turn said is said. */
 export function readyToSay(
   says: readonly Utterance[],
   now: number,
 ): { readonly ready: readonly Utterance[]; readonly dueAt: number | null } {
-  const plain = says.findLastIndex((one) => isOurs(one) && one.settles === undefined);
-  const from = says.at(-1)?.settles?.from ?? null;
+  const last = says.findLast(isOurs);
+  const from = last?.settles?.from ?? null;
   const waits = from !== null && from > now;
+  const plain = says.findLastIndex((one) => isOurs(one) && one.settles === undefined);
   const ready = waits ? says.slice(0, plain + 1) : says;
-  return { ready: ready.filter(isLastOfTopic), dueAt: waits ? from : null };
+  return { ready: ready.filter((one) => isLastWord(one, says)), dueAt: waits ? from : null };
 }
 
-function isLastOfTopic(one: Utterance, index: number, all: readonly Utterance[]): boolean {
-  const topic = one.settles?.topic;
-  return topic === undefined || !all.slice(index + 1).some(({ settles }) => settles?.topic === topic);
+function isLastWord({ settles }: Utterance, all: readonly Utterance[]): boolean {
+  if (settles === undefined) return true;
+  return !all.some((one) => one.settles?.topic === settles.topic && one.settles.turn > settles.turn);
 }
 
 const outgoing = (one: Utterance): Outgoing => ({ ...one.message, seq: one.seq, at: one.at });

@@ -83,8 +83,11 @@ export interface Utterance {
   readonly voice?: string;
   /** News of this dossier: should it not reach the citizen, the dossier's history says so. */
   readonly about?: string;
-  /** Said at `from` (ms epoch) at the earliest, and not at all once a later one with the same `topic` is there: one word for a whole album. */
-  readonly settles?: { readonly topic: string; readonly from: number };
+  /**
+   * Said at `from` (ms epoch) at the earliest, and not at all once a later turn speaks on the same `topic`: one word for a
+   * whole album. `turn`: the revision that it was said in; what one turn says stays together.
+   */
+  readonly settles?: { readonly topic: string; readonly from: number; readonly turn: number };
 }
 
 /** What the conversation is about outside a flow: a question the bot asked in the lobby and waits for. */

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Browser as Chrome } from 'playwright-core';
 import { withReach } from '../../src/app/dossier/not-told';
-import type { Attachment, Dossier } from '../../src/ports/documents';
+import type { Attachment, Dossier, TranscriptRow } from '../../src/ports/documents';
 import { conversationDoc } from '../contract/documents';
 import { axeFindings as findings, inBrowser, openBrowser } from '../browser';
 import { agencyDoc, browser, NOON, openHouse, PASSWORD } from './house';
@@ -28,11 +28,10 @@ async function keep(id: string, owner: string): Promise<void> {
   await house.store.attachments.put(note);
 }
 
-const spoken = (seq: number, at: number, voice: string) =>
-  ({
-    ...{ conversation: 'talk-v', seq, at, side: 'citizen', voice },
-    message: { text: '🎤 Lời nhắn thoại (65 giây)', buttons: [] },
-  }) as const;
+const spoken = (seq: number, at: number, voice: string): TranscriptRow => ({
+  ...{ conversation: 'talk-v', seq, at, side: 'citizen' as const, voice },
+  message: { text: '🎤 Lời nhắn thoại (65 giây)', buttons: [] },
+});
 
 beforeAll(async () => {
   house = await openHouse();

@@ -182,7 +182,8 @@ export const t = (key: string, params?: Params): Phrase => (params === undefined
 /** A sentence that begins with a form of address still begins with a capital. */
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-export function openTalk(before: Conversation, world: TurnWorld): Talk {
+/** @param settles for all that the bot says in this turn */
+export function openTalk(before: Conversation, world: TurnWorld, settles?: Utterance['settles']): Talk {
   const talk: Talk = {
     world,
     state: before,
@@ -227,7 +228,8 @@ export function openTalk(before: Conversation, world: TurnWorld): Talk {
     message: OutMessage,
     more: Pick<Utterance, 'about' | 'voice'> = {},
   ): void {
-    const row: Utterance = { seq: talk.state.nextSeq, at: world.at, side, message, ...more };
+    const waits = side === 'bot' && settles !== undefined ? { settles } : {};
+    const row: Utterance = { seq: talk.state.nextSeq, at: world.at, side, message, ...more, ...waits };
     const bot = side === 'bot' ? { offered: message.buttons, spokenAt: world.revision + 1 } : {};
     talk.state = { ...talk.state, says: [...talk.state.says, row], nextSeq: row.seq + 1, ...bot };
   }

@@ -21,7 +21,7 @@ import {
 import { askErase, changeLang, changePair, dataOf, erase, expire } from './my-data';
 import { askPerson, callsBotBack, officerReleased, officerSays } from './person';
 import { giveFile } from './files-out';
-import { photosOutsideFlow } from './photos';
+import { photosOutsideFlow, settlesOf } from './photos';
 import { unreachable, welcomeBack } from './reach';
 import { twinFound } from './twin';
 import { contact, location, notReadable, voice } from './other-than-words';
@@ -32,7 +32,7 @@ const isHouse = (event: TurnEvent): event is HouseEvent => !('address' in event)
 
 /** @throws whatever a defect throws; the caller sets the event aside and the chat goes on. */
 export function takeTurn(before: Conversation, event: TurnEvent, world: TurnWorld): Conversation {
-  const talk = openTalk(before, world);
+  const talk = openTalk(before, world, settlesOf(event, world));
   if (isHouse(event)) fromHouse(talk, event);
   else fromCitizen(talk, event);
   return talk.state;
@@ -92,11 +92,12 @@ function fromCitizen(talk: Talk, event: ChannelEvent): void {
       return fromPress(talk, readPress(event.choice));
     case 'photos':
       talk.hear(talk.text(t('bot.photos.heard', { n: event.files.length })));
-      return inFlow(talk.state) ? showToFlow(talk, event.files) : photosOutsideFlow(talk, event.files);
+      return inFlow(talk.state) ? showToFlow(talk, event) : photosOutsideFlow(talk, event.files);
     case 'start':
       return start(talk, event.link ?? null);
     case 'joined':
-      return start(talk, null);
+      // Who comes back has been welcomed, and most messengers bring a first message with it.
+      return talk.state.nextSeq === 1 ? start(talk, null) : undefined;
     case 'erase-request':
       return erase(talk);
     case 'unsupported':
@@ -122,6 +123,7 @@ function fromWords(talk: Talk, text: string): void {
   const { session, lobby } = talk.state;
   if (lobby !== null && (picksOffered(talk, text) || answersLobby(talk, text)))
     return afterLobby(talk, session);
+  if (saysCommand(talk, text)) return;
   if (inFlow(talk.state)) return sayInFlow(talk, text);
   const picked = talk.world.understanding.pick(text, talk.state.offered);
   return picked === null ? sayInLobby(talk, text) : fromPress(talk, readPress(picked));
@@ -154,6 +156,16 @@ function picksOffered(talk: Talk, text: string): boolean {
   if (picked === null) return false;
   talk.state = { ...talk.state, lobby: null };
   fromPress(talk, readPress(picked));
+  return true;
+}
+
+/** The very words of a button of the flow's that is no answer ("Vẫn làm tiếp …"): only here it is known what it is called. */
+function saysCommand(talk: Talk, text: string): boolean {
+  if (!inFlow(talk.state) || /^\s*\d+\s*$/.test(text)) return false;
+  const picked = talk.world.understanding.pick(text, talk.state.offered);
+  const press = picked === null ? null : readPress(picked);
+  if (press?.type !== 'command') return false;
+  fromPress(talk, press);
   return true;
 }
 

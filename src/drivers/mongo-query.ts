@@ -109,11 +109,17 @@ function cast(columns: Columns, name: string, value: Clear): Clear {
   return value === null ? null : typeOf(type)(value);
 }
 
+const BOUNDS = new Set(['gt', 'gte', 'lt', 'lte']);
+
 function condition(wanted: Condition, of: (value: Clear) => Clear): unknown {
   if (wanted === null || typeof wanted !== 'object') return { $eq: of(wanted) };
   if ('in' in wanted) return { $in: wanted.in.map(of) };
-  const bounds = Object.entries(wanted).map(([name, value]) => [`$${name}`, of(value as Clear)]);
-  return Object.fromEntries(bounds);
+  return Object.fromEntries(
+    Object.entries(wanted).map(([name, value]) => {
+      if (!BOUNDS.has(name)) throw new AppError('internal', `There is no condition "${name}".`);
+      return [`$${name}`, of(value)];
+    }),
+  );
 }
 
 function conditions(columns: Columns, wanted: Conditions, prefix = ''): Filter {

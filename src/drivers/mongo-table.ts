@@ -3,6 +3,7 @@ import { answered } from './mongo-fail';
 import {
   filterOf,
   sortOf,
+  text,
   throughFilter,
   throughPipeline,
   toMatch,
@@ -34,7 +35,7 @@ function reads({ spec, model, bounds, readConcern }: Collection): Reads {
 
   return {
     async get(column, value) {
-      const filter = filterOf(spec, { [column]: value });
+      const filter = filterOf(spec, { [column]: text(value) });
       const raw = await answered(answerMs, () =>
         model.findOne(filter, NO_MARKS).maxTimeMS(answerMs).readConcern(readConcern).lean<MongoRow | null>(),
       );

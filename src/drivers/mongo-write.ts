@@ -12,7 +12,7 @@ import type { NewRow, Table, TableSpec } from './records';
 
 /** Ids kept in a row: more writes than a row sees while one of them is being decided (2 s). */
 const KEPT = 32;
-/** Rounds of `put` against other writers. */
+/** Rounds against other writers before giving up. */
 const ROUNDS = 20;
 
 export interface Bounds {
@@ -107,7 +107,7 @@ function inserter(collection: Collection): MongoWriters['insert'] {
   return (row) => {
     const id = newId();
     return answered(bounds.answerMs, async () => {
-      for (;;) {
+      for (let round = 0; round < ROUNDS; round += 1) {
         try {
           await rows.insertOne(documentOf(spec, row, id));
           return null;
@@ -118,6 +118,7 @@ function inserter(collection: Collection): MongoWriters['insert'] {
           if (conflict !== 'gone') return conflict.column;
         }
       }
+      throw undecided();
     });
   };
 }

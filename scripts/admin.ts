@@ -6,16 +6,24 @@ import { realUniverse as universe } from '../src/house/universe';
 import { agency } from './admin/agency';
 import { backup } from './admin/backup';
 import { catalogue } from './admin/catalogue';
+import { checkStore } from './admin/check-store';
 import type { Command } from './admin/command';
 import { createOfficer } from './admin/create-officer';
 import { fakeAgency } from './admin/fake-agency';
 import { fakeTelegram } from './admin/fake-telegram';
 import { importCommunes } from './admin/import-communes';
+import { moveStore } from './admin/move-store';
+import { restore } from './admin/restore';
+import { rotateKeys } from './admin/rotate-keys';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   'create-officer': createOfficer,
   agency,
   backup,
+  restore,
+  'check-store': checkStore,
+  'rotate-keys': rotateKeys,
+  'move-store': moveStore,
   catalogue,
   'import-communes': importCommunes,
   'fake-agency': fakeAgency,

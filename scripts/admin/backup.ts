@@ -1,8 +1,8 @@
 /** A copy of the database while the server works. */
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { refuse, type Command } from './command';
-import { withRecords } from './store';
+import { embeddedRecords, filesFolderOf, isEmbedded } from './store';
 
 export const backup: Command = {
   usage: '<new file>',
@@ -11,10 +11,10 @@ export const backup: Command = {
     if (name === undefined) refuse('say where the copy goes');
     const target = resolve(name);
     if (existsSync(target)) refuse(`${target} exists`);
-    await withRecords(tools, (records) => records.backup(target));
+    if (!isEmbedded(tools)) refuse('MongoDB is copied with its own mongodump: see docs/operations.md');
+    const records = embeddedRecords(tools, 'beside');
+    await records.backup(target).finally(() => records.close());
     tools.say(`written: ${target}`);
-    tools.say(
-      `now copy ${join(tools.config.dataDir, 'files')} (sealed files), and keep the keys in another place.`,
-    );
+    tools.say(`now copy ${filesFolderOf(tools)} (sealed files), and keep the keys in another place.`);
   },
 };

@@ -87,6 +87,17 @@ export function newKeys(random: (bytes: number) => Buffer, kid = 'k1'): string {
   return `${kid}:${random(KEY_BYTES).toString('base64')};index:${random(KEY_BYTES).toString('base64')}`;
 }
 
+/**
+ * The same line with a fresh data key in front: it seals from now on, the ones before still open what they sealed.
+ * @throws AppError `config-invalid` when the line cannot be read.
+ */
+export function withNewKey(line: string, random: (bytes: number) => Buffer): string {
+  const numbers = [...parseDataKeys(line).keys.keys()].map((kid) =>
+    Number(/^k(\d{1,9})$/.exec(kid)?.[1] ?? 0),
+  );
+  return `k${Math.max(...numbers) + 1}:${random(KEY_BYTES).toString('base64')},${line.trim()}`;
+}
+
 /** Creates the file whole or not at all; when another process was first, theirs stands. */
 function createOnce(file: string, text: string, suffix: string): void {
   const temp = `${file}.${suffix}`;

@@ -99,12 +99,15 @@ export async function openSealedStore({
 
 const RESEAL_PAGE = 200;
 
-async function resealTable(name: TableName, table: Table, vault: Vault): Promise<number> {
+/** Hears how far the resealing of a table is: rows looked at, rows moved. */
+export type ResealHearer = (table: TableName, seen: number, moved: number) => void;
+
+async function resealTable(name: TableName, table: Table, vault: Vault, tell: ResealHearer): Promise<number> {
   const resealOne = (row: Row) => {
     const place = placeOf(name, row.id);
     return table.reseal(row.id, row.revision, vault.kid, vault.seal(place, vault.open(place, row.body)));
   };
-  let done = 0;
+  let [done, seen] = [0, 0];
   let after = '';
   for (;;) {
     const rows = await table.find({ where: { id: { gt: after } }, order: ['id'], limit: RESEAL_PAGE });
@@ -114,6 +117,8 @@ async function resealTable(name: TableName, table: Table, vault: Vault): Promise
     const old = rows.filter((row) => row.kid !== '' && row.kid !== vault.kid);
     done += (await Promise.all(old.map(resealOne))).filter(Boolean).length;
     after = last.id;
+    seen += rows.length;
+    tell(name, seen, done);
   }
 }
 
@@ -121,10 +126,28 @@ async function resealTable(name: TableName, table: Table, vault: Vault): Promise
  * Puts every document under the newest key; how many it moved. May be stopped and repeated at any time, beside a running
  * server: each document names its key, and one that is saved meanwhile is under the newest already.
  */
-export async function resealAll({ records, vault }: { records: Records; vault: Vault }): Promise<number> {
+export async function resealAll({
+  records,
+  vault,
+  tell = () => undefined,
+}: {
+  records: Records;
+  vault: Vault;
+  tell?: ResealHearer;
+}): Promise<number> {
   const tables = await openTables(records);
-  const names = Object.keys(TABLES) as TableName[];
+  // The proof of the keys first: from then on a server that lacks the newest key refuses to start.
+  const names = ['meta', ...Object.keys(TABLES).filter((name) => name !== 'meta')] as TableName[];
   let done = 0;
-  for (const name of names) done += await resealTable(name, tables[name], vault);
+  for (const name of names) done += await resealTable(name, tables[name], vault, tell);
   return done;
+}
+
+/** How many documents are under another key than the newest. */
+export async function countOld({ records, vault }: { records: Records; vault: Vault }): Promise<number> {
+  const tables = await openTables(records);
+  const counts = Object.values(tables).map(
+    async (table) => (await table.count({})) - (await table.count({ kid: { in: ['', vault.kid] } })),
+  );
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
 }

@@ -78,7 +78,7 @@ function combinations(given: Readonly<Record<string, string | undefined>>): read
     ],
     [
       (mongo || redis) && given['DATA_KEYS'] === undefined,
-      'DATA_KEYS: several processes need the same keys, so they must be set (a first set: npm run admin -- new-keys)',
+      'DATA_KEYS: several processes need the same keys, so they must be set (docs/operations.md says how to make them)',
     ],
   ];
   return rules.flatMap(([broken, problem]) => (broken ? [problem] : []));

@@ -16,7 +16,7 @@ import { refuse, type Tools } from './command';
 type Given = Pick<Tools, 'config' | 'universe'>;
 
 /** One file in DATA_DIR and files beside it; else a MongoDB. */
-export const isEmbedded = ({ config }: Given): boolean => !config.storeUrl.startsWith('mongodb');
+export const isEmbedded = ({ config }: Given): boolean => config.mongoUrl === null;
 export const databaseOf = ({ config }: Given): string => join(config.dataDir, 'mot-cua.sqlite');
 export const filesFolderOf = ({ config }: Given): string => join(config.dataDir, 'files');
 
@@ -29,7 +29,8 @@ export function embeddedRecords(tools: Given, how: 'alone' | 'beside'): SqliteRe
 
 /** The engine that STORE_URL names. */
 export async function openRecords(tools: Given, how: 'alone' | 'beside' = 'beside'): Promise<Records> {
-  return isEmbedded(tools) ? embeddedRecords(tools, how) : mongoRecords({ url: tools.config.storeUrl });
+  const url = tools.config.mongoUrl?.reveal();
+  return url === undefined ? embeddedRecords(tools, how) : mongoRecords({ url });
 }
 
 /** The keys, which must be there. @throws AppError `config-invalid` */
@@ -41,9 +42,10 @@ export function openKeys({ config, universe }: Given): Vault {
 
 export function openFiles(tools: Given, vault: Vault): Promise<Files> {
   const clock = () => tools.universe.now();
-  return isEmbedded(tools)
+  const url = tools.config.mongoUrl?.reveal();
+  return url === undefined
     ? diskFiles({ dir: filesFolderOf(tools), vault, clock })
-    : gridFsFiles({ url: tools.config.storeUrl, vault, clock });
+    : gridFsFiles({ url, vault, clock });
 }
 
 async function closing<T>(records: Records, work: () => Promise<T>): Promise<T> {

@@ -44,8 +44,8 @@ describe('configuration', () => {
       port: 3000,
       publicUrl: 'http://localhost:3000',
       dataDir: '/srv/mot-cua/data',
-      storeUrl: 'sqlite:',
-      queueUrl: 'embedded:',
+      mongoUrl: null,
+      redisUrl: null,
       role: 'all',
       dataKeys: null,
       metricsPort: null,
@@ -83,7 +83,7 @@ describe('configuration', () => {
     ['ROLE', { ROLE: 'worker' }],
     ['STORE_URL', { STORE_URL: 'postgres://db' }],
     ['STORE_URL', { STORE_URL: 'sqlite:other.db' }],
-    ['QUEUE_URL', { QUEUE_URL: 'redis://cache' }],
+    ['QUEUE_URL', { QUEUE_URL: 'kafka://cache' }],
     ['DRAFT_DAYS', { DRAFT_DAYS: '0' }],
     ['METRICS_PORT', { METRICS_PORT: '-1' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
@@ -96,6 +96,35 @@ describe('configuration', () => {
   it('says all problems at once, those of single variables and of combinations', () => {
     const problems = problemsOf({ PORT: 'x', LOG_LEVEL: 'y', STORE_URL: 'z:', ROLE: 'web' });
     expect(problems.map((line) => line.split(':')[0])).toEqual(['PORT', 'LOG_LEVEL', 'STORE_URL', 'ROLE']);
+  });
+});
+
+describe('engines', () => {
+  const STORE_URL = 'mongodb://mot-cua:hush-hush@db/mot-cua';
+  const QUEUE_URL = 'redis://:hush-hush@cache';
+  const DATA_KEYS = 'k1:a;index:b';
+
+  it.each([
+    ['many processes on both', { STORE_URL, QUEUE_URL, DATA_KEYS, ROLE: 'web' }],
+    ['workers that look for themselves', { STORE_URL, DATA_KEYS, ROLE: 'worker' }],
+    ['one process on MongoDB', { STORE_URL, DATA_KEYS }],
+    [
+      'a cluster by its name',
+      { STORE_URL: 'mongodb+srv://db/mot-cua', QUEUE_URL: 'rediss://cache', DATA_KEYS },
+    ],
+  ])('may be %s', (_, env: Record<string, string>) => {
+    const config = load(env);
+    expect(config.mongoUrl?.reveal()).toBe(env['STORE_URL']);
+    expect(config.redisUrl?.reveal()).toBe(env['QUEUE_URL']);
+    expect(JSON.stringify(config)).not.toContain('hush-hush');
+  });
+
+  it.each([
+    ['Redis beside the embedded store', { QUEUE_URL, DATA_KEYS }, ['STORE_URL']],
+    ['several processes without keys', { STORE_URL, QUEUE_URL }, ['DATA_KEYS']],
+    ['a worker beside the embedded store', { ROLE: 'worker', QUEUE_URL }, ['STORE_URL', 'ROLE', 'DATA_KEYS']],
+  ])('refuses %s', (_, env: Record<string, string>, names) => {
+    expect(problemsOf(env).map((line) => line.split(':')[0])).toEqual(names);
   });
 });
 

@@ -6,6 +6,8 @@ import { fileExtract, officerActs, openRig, type Chat, type Rig } from './rig';
 
 jest.setTimeout(60_000);
 
+const NOBODY: SendOutcome = { unreachable: { sentUpTo: 0 } };
+
 let rig: Rig;
 /** What the channel answers; null: sent. */
 let answer: (() => SendOutcome) | null;
@@ -39,7 +41,7 @@ const receive = async (code: string): Promise<void> => {
 it('is tried once, stands in the history once, and is told on coming back', async () => {
   const chat = rig.chat();
   const code = await fileExtract(chat);
-  answer = () => 'unreachable';
+  answer = () => NOBODY;
   sends = [];
   await receive(code);
   expect(sends).toHaveLength(1);
@@ -80,7 +82,7 @@ it('is tried once, stands in the history once, and is told on coming back', asyn
 it('is said once however often it is tried', async () => {
   const chat = rig.chat();
   const code = await fileExtract(chat);
-  answer = () => 'unreachable';
+  answer = () => NOBODY;
   await receive(code);
   const { id } = await talk(chat);
   const seq = sends.at(-1)!.at(-1)!.seq;
@@ -94,7 +96,7 @@ it('is told the news that waited long before it was found undeliverable', async 
   const chat = rig.chat();
   const code = await fileExtract(chat);
   let open = false;
-  answer = () => (open ? 'unreachable' : { later: { sentUpTo: 0, waitMs: 500 } });
+  answer = () => (open ? NOBODY : { later: { sentUpTo: 0, waitMs: 500 } });
   await officerActs(rig, code, { type: 'receive', officialCode: null, dueOn: '2026-11-26' });
   await new Promise((resolve) => setTimeout(resolve, 200));
   rig.later(600_000);

@@ -3,7 +3,7 @@ import type { ChannelEvent } from '../../ports/channel';
 import type { Session } from '../../flow/types';
 import type { Conversation } from '../../ports/documents';
 import { askedNow } from './asked-now';
-import { readPress, type Press } from './buttons';
+import { isWornOut, readPress, type Press } from './buttons';
 import { consent, inFlow, photoSettled, pressInFlow, resumeFlow, sayInFlow, showToFlow } from './in-flow';
 import { answersLobby, chooseProcedure, inAccountOf, menu, sayInLobby, start } from './lobby';
 import {
@@ -251,7 +251,7 @@ function byLobbyButton(talk: Talk, command: string, arg: string): void {
 
 /** Deeds work once: nothing may have been said since they were offered. */
 function byDeed(talk: Talk, press: Extract<Press, { type: 'deed' }>): void {
-  if (press.revision !== (talk.state.spokenAt ?? talk.world.revision)) {
+  if (isWornOut(press, talk.state.spokenAt ?? talk.world.revision)) {
     talk.say(t('bot.deedDone'));
     return inFlow(talk.state) ? resumeFlow(talk) : undefined;
   }

@@ -64,7 +64,8 @@ export function sender(deps: SenderDeps): Sender {
         const stop = await sendOne({ ...deps, chat, trail, until }, message);
         if (stop !== null) keep(chat, trail);
         if (stop === 'unreachable') trails.delete(chat);
-        if (stop !== null) return stop === 'unreachable' ? stop : later(sentUpTo, stop.waitMs);
+        if (stop === 'unreachable') return { unreachable: { sentUpTo } };
+        if (stop !== null) return later(sentUpTo, stop.waitMs);
         sentUpTo = message.seq;
       }
       trails.delete(chat);

@@ -4,6 +4,7 @@ import type { Conversation, Utterance } from '../ports/documents';
 import type { ConversationState, Store } from '../ports/store';
 import type { Log, Universe } from '../ports/universe';
 import type { Converse } from './converse';
+import type { LostWords } from './talk/talk';
 
 /** Longer than any one send may take; an expired lease may be taken by anyone. */
 const SEND_LEASE_MS = { words: 10_000, files: 30_000 };
@@ -113,18 +114,21 @@ async function send(
 
 const NOBODY: SendOutcome = { unreachable: { sentUpTo: 0 } };
 
-/** Nobody is there: said once in the history of each dossier that these words were about. */
+/** Nobody is there: said once in the history of each dossier that these words were about; what an officer wrote is kept. */
 async function notReached(
   { converse, log }: SpeakingDeps,
   doc: Conversation,
   lost: readonly Utterance[],
 ): Promise<void> {
   log.info('citizen-unreachable', { conversation: doc.id });
-  const about = lost.flatMap(({ about: dossierId, seq, message }) =>
-    dossierId === undefined ? [] : [{ dossierId, seq, text: message.text }],
-  );
+  const words = lost.flatMap(lostWords);
   const known = (doc.unreachableSince ?? null) !== null;
-  if (known && about.length === 0) return;
+  if (known && words.length === 0) return;
   const id = `${doc.id}-${lost.at(-1)?.seq ?? 0}-unreachable`;
-  await converse.tell(doc.id, { id, type: 'unreachable', lost: about });
+  await converse.tell(doc.id, { id, type: 'unreachable', lost: words });
+}
+
+function lostWords({ side, about, seq, message: { text } }: Utterance): readonly LostWords[] {
+  if (side === 'officer') return [{ side, seq, text }];
+  return side === 'bot' && about !== undefined ? [{ side, seq, text, dossierId: about }] : [];
 }

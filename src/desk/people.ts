@@ -132,7 +132,7 @@ function talkMain({ t, csrf }: Visit, talk: Conversation, { rows, voices }: Said
     </p>
     ${silent(t, talk)} ${ownDossiers(talk)}
     <ol class="talk" aria-label="${t('talk.label')}">
-      ${rows.toSorted((one, other) => one.seq - other.seq).map((row) => bubble(t, talk.id, row, voices))}
+      ${rows.toSorted((one, other) => one.seq - other.seq).map((row) => bubble(t, talk, row, voices))}
     </ol>
     <form method="post" action="/desk/people/${talk.id}/reply">
       ${own} ${textField({ name: 'text', label: t('talk.reply'), hint: t('talk.replyHint'), required: true })}
@@ -161,15 +161,17 @@ function silent(t: T, { unreachableSince = null }: Conversation): Html | false {
 
 function bubble(
   t: T,
-  talk: string,
-  { side, at, message, voice = '' }: TranscriptRow,
+  { id, missedWords = [] }: Conversation,
+  { seq, side, at, message, voice = '' }: TranscriptRow,
   voices: Said['voices'],
 ): Html {
   const note = voices.get(voice);
+  const missed = missedWords.some((one) => one.seq === seq);
   return html`<li class="${side}">
     <span class="when">${t(`talk.side.${side}`)} · ${showTime(at)}</span>
     <p>${message.text}</p>
-    ${note !== undefined && player(t, note, `/desk/people/${talk}/voices/${note.id}`)}
+    ${missed && html`<p><span class="flag">${t('talk.notDelivered')}</span></p>`}
+    ${note !== undefined && player(t, note, `/desk/people/${id}/voices/${note.id}`)}
   </li>`;
 }
 

@@ -124,6 +124,8 @@ export interface Conversation {
   readonly unreachableSince?: number | null;
   /** Ids of the dossiers whose news did not reach them meanwhile. */
   readonly missed?: readonly string[];
+  /** What officers wrote that did not reach the citizen, by its seq: said again when they are back. */
+  readonly missedWords?: readonly { readonly seq: number; readonly text: string }[];
   /** The revision that the bot last spoke in: buttons of it or later are the newest (a photo that is ready says nothing). */
   readonly spokenAt?: number;
   /** Buttons of the bot's last message: outside a flow their number or their words pick one. */

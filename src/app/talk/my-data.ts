@@ -37,7 +37,10 @@ export function askErase(talk: Talk): void {
 export function erase(talk: Talk): void {
   const { session } = talk.state;
   talk.act({ type: 'erase', sessions: session === null ? [] : [session.key] });
-  talk.state = { ...talk.state, session: null, drafts: [], lobby: null, commune: null, helpAt: null };
+  talk.state = {
+    ...talk.state,
+    ...{ session: null, drafts: [], lobby: null, commune: null, helpAt: null, missedWords: [] },
+  };
   talk.say(t('bot.erased'));
 }
 

@@ -30,11 +30,8 @@ export type HouseEvent = { readonly id: string } & (
   | { readonly type: 'unparked'; readonly session: Session | null }
   | { readonly type: 'officer-says'; readonly text: string; readonly name: string }
   | { readonly type: 'officer-released' }
-  /** The citizen left or blocked us; `lost`: news that did not reach them. */
-  | {
-      readonly type: 'unreachable';
-      readonly lost: readonly { readonly dossierId: string; readonly seq: number; readonly text: string }[];
-    }
+  /** The citizen left or blocked us; `lost`: words that did not reach them. */
+  | { readonly type: 'unreachable'; readonly lost: readonly LostWords[] }
   /** A spoken note could not be kept. */
   | { readonly type: 'voice-lost' }
   /** A file that was asked for is not there any more. */
@@ -52,6 +49,14 @@ export type HouseEvent = { readonly id: string } & (
   /** A defect made the turn fail: say so, lose nothing else. */
   | { readonly type: 'apologise' }
 );
+
+/** Words of ours that did not reach the citizen: news of a dossier, or what an officer wrote. */
+export interface LostWords {
+  readonly seq: number;
+  readonly text: string;
+  readonly dossierId?: string;
+  readonly side: 'bot' | 'officer';
+}
 
 /** The earlier dossier of a `look-for-twin`. */
 export interface Twin {

@@ -138,6 +138,20 @@ describe('a citizen who cannot be told', () => {
     expect(text).toContain('Tin nhắn viết ở đây không đến được họ');
   });
 
+  it('is told nothing by an officer either: the very words are marked', async () => {
+    const talk = (await house.store.conversations.byId(silent.conversation))!;
+    const missed = { ...talk.doc, missedWords: [{ seq: 8, text: 'Mời bác ra quầy.' }] };
+    await house.store.conversations.save(missed, talk.revision, null);
+    const row = { conversation: silent.conversation, at: NOON, side: 'officer' as const };
+    await house.store.transcripts.append([
+      { ...row, seq: 7, message: { text: 'Chào bác.', buttons: [] } },
+      { ...row, seq: 8, message: { text: 'Mời bác ra quầy.', buttons: [] } },
+    ]);
+    const { text } = await mine.get(`/desk/people/${silent.conversation}`);
+    expect(text.match(/Chưa báo được, sẽ gửi lại/g)).toHaveLength(1);
+    expect(text).toMatch(/Mời bác ra quầy\.[^]*Chưa báo được, sẽ gửi lại/);
+  });
+
   it('is named no more when they are back', async () => {
     const talk = (await house.store.conversations.byId(silent.conversation))!;
     await house.store.conversations.save({ ...talk.doc, unreachableSince: null }, talk.revision, null);

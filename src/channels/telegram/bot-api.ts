@@ -99,9 +99,15 @@ function agentFor(root: string): HttpAgent {
   way.addRequest = (request, ...more) => {
     const trace = traces.getStore();
     request.once('socket', (socket) => {
-      const out = () => void (trace === undefined || (trace.wentOut = true));
-      if (request.reusedSocket) out();
-      else socket.once(standing, out);
+      const out = () => {
+        if (trace !== undefined) trace.wentOut = true;
+      };
+      const { connecting, secureConnecting = false } = socket as {
+        connecting: boolean;
+        secureConnecting?: boolean;
+      };
+      if (connecting || secureConnecting) socket.once(standing, out);
+      else out();
     });
     add(request, ...more);
   };

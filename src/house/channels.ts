@@ -42,6 +42,10 @@ function openTelegram({ house, config, universe, log }: MessengerOptions): Teleg
     accounts: config.telegram.map(accountOf),
     inbox: house.converse,
     open: house.outFiles,
+    async fileWords(address, fate) {
+      const doc = (await house.store.conversations.find(address))?.doc;
+      return say(`bot.file.${fate === 'unknown' ? 'perhapsNotSent' : 'notSent'}`, {}, doc?.lang ?? 'vi');
+    },
     leases: house.store.leases,
     holder: house.newId(),
     clock: () => universe.now(),

@@ -12,7 +12,7 @@ import type { FileFate } from './outgoing-files';
 import { POLL, poller, type PollTiming } from './poll';
 import { rest } from './rest';
 import { sender, type Sender } from './send';
-import { markTap } from './tap';
+import { taker, type Take } from './take';
 import { readUpdate, type Read } from './update';
 import { webhookDoor, webhookPath, type WebhookAccount, type WebhookLimits } from './webhook';
 import { keepWebhookSet } from './webhook-setting';
@@ -37,6 +37,8 @@ export interface TelegramOptions {
   readonly open: OpenFile;
   /** What a chat is told when a file finally did not come. */
   readonly fileWords: (address: Address, fate: FileFate) => Promise<string>;
+  /** Keeps an update sealed that never could be taken, for whoever mends the defect. */
+  readonly setAside: (id: string, update: unknown) => Promise<void>;
   readonly leases: Leases;
   /** This process among those that share the store. */
   readonly holder: string;
@@ -126,7 +128,8 @@ function openAccount(one: TelegramAccount, options: TelegramOptions, { ending, c
   const { open, clock, log } = options;
   const api = openBotApi({ token, apiRoot, timeoutMs: CALL_MS });
   const onError = (error: unknown) => log.error('telegram-send-failed', error, { account });
-  const take = taker(api, options);
+  const leave = groupLeaver(api, clock, options.groupWords);
+  const take = taker({ account, api, leave, ...options });
   const read = (update: unknown) => readUpdate(update, one);
   const fileWords = (chat: string, fate: FileFate) =>
     options.fileWords({ channel: 'telegram', account, chat }, fate);
@@ -159,8 +162,6 @@ function openAccount(one: TelegramAccount, options: TelegramOptions, { ending, c
   };
 }
 
-type Take = (read: Read) => Promise<() => void>;
-
 function pollerOf(
   { account, token, apiRoot }: TelegramAccount,
   { leases, holder, clock, log, pollTiming }: TelegramOptions,
@@ -184,20 +185,7 @@ function doorOf(
     webhookSecret: one.webhookSecret,
     take(update) {
       const found = read(update);
-      return found === null ? Promise.resolve(() => undefined) : take(found);
+      return found === null ? Promise.resolve(() => undefined) : take(found, update);
     },
-  };
-}
-
-/** Durable first; what only the citizen's screen needs comes after and may fail. */
-function taker(api: BotApi, { inbox, clock, groupWords }: TelegramOptions): Take {
-  const leave = groupLeaver(api, clock, groupWords);
-  return async (read) => {
-    if ('group' in read) return () => void leave(read.group);
-    for (const event of read.events) await inbox.take(event);
-    const { tap } = read;
-    return () => {
-      if (tap !== undefined) void markTap(api, tap).catch(() => undefined);
-    };
   };
 }

@@ -6,7 +6,7 @@ import type { ConversationState, Watermarks } from '../ports/store';
 import type { Meter } from '../ports/universe';
 import type { ConversationActs } from './conversation-acts';
 import { expiryOf } from './converse';
-import { speak, type Spoken, type SpeakingDeps } from './speaking';
+import { NOTHING_SAID, speak, type Spoken, type SpeakingDeps } from './speaking';
 import type { DossierActs } from './dossier/dossier-acts';
 import { eraseAt, type EraseDossier } from './dossier/retention';
 import type { FileAct } from './voice-acts';
@@ -90,7 +90,10 @@ const unsaidOf = ({ doc, sentUpTo }: ConversationState): readonly Utterance[] =>
 const saidMark = (words: Spoken | null): Partial<Watermarks> =>
   words === null || words.upTo === null ? {} : { sentUpTo: words.upTo };
 
-/** Words that wait for their moment are said then, also while there is still work: an album is told of before its last photo is looked at. */
+/** How often the words of a talk with work in hand are looked at: nobody waits for an answer because a file is slow. */
+const MEANWHILE_MS = 250;
+
+/** Words go on while there is still work: new ones, and those that wait for their moment. */
 async function speakMeanwhile(
   deps: EffectsDeps,
   state: ConversationState,
@@ -98,13 +101,17 @@ async function speakMeanwhile(
 ): Promise<Spoken> {
   const { store, universe, holder } = deps;
   let spoken = await speak(deps, state, unsaidOf(state));
-  while (spoken.dueAt !== null && (await lasts(work, spoken.dueAt - universe.now()))) {
+  const waitMs = (): number => {
+    const due = (spoken.dueAt ?? Infinity) - universe.now();
+    return spoken.silent ? due : Math.min(due, MEANWHILE_MS);
+  };
+  while (await lasts(work, waitMs())) {
     await Promise.all([
       spoken.leased ? store.conversations.releaseSendLease(state.doc.id, holder) : null,
-      store.conversations.mark(state.doc.id, saidMark(spoken)),
+      spoken.upTo === null ? null : store.conversations.mark(state.doc.id, saidMark(spoken)),
     ]);
     const now = await store.conversations.byId(state.doc.id);
-    if (now === null) return { upTo: null, dueAt: null, leased: false };
+    if (now === null) return NOTHING_SAID;
     spoken = await speak(deps, now, unsaidOf(now));
   }
   return spoken;

@@ -81,6 +81,8 @@ export interface Utterance {
   readonly message: OutMessage;
   /** A spoken note of the citizen: the id of its attachment. */
   readonly voice?: string;
+  /** Photos that a citizen sent while an officer had the talk: ids of their attachments. */
+  readonly photos?: readonly string[];
   /** News of this dossier: should it not reach the citizen, the dossier's history says so. */
   readonly about?: string;
   /**
@@ -124,6 +126,10 @@ export interface Conversation {
   readonly unreachableSince?: number | null;
   /** Ids of the dossiers whose news did not reach them meanwhile. */
   readonly missed?: readonly string[];
+  /** What officers wrote that did not reach the citizen, by its seq: said again when they are back. */
+  readonly missedWords?: readonly { readonly seq: number; readonly text: string }[];
+  /** Notes and photos kept with the talk itself: ids of their attachments, and when they came (ms epoch). */
+  readonly kept?: readonly { readonly id: string; readonly at: number }[];
   /** The revision that the bot last spoke in: buttons of it or later are the newest (a photo that is ready says nothing). */
   readonly spokenAt?: number;
   /** Buttons of the bot's last message: outside a flow their number or their words pick one. */
@@ -218,7 +224,7 @@ export interface Officer {
 
 export interface Attachment {
   readonly id: string;
-  /** Id of the dossier; before it was sent, the key of the session. A spoken note outside a filing: id of the conversation. */
+  /** Id of the dossier; before it was sent, the key of the session. A spoken note outside a filing, and a photo for an officer who has the talk: id of the conversation. */
   readonly owner: string;
   readonly state: 'ok' | 'removed';
   readonly name: string;

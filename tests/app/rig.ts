@@ -37,7 +37,7 @@ export interface Chat {
   press(label: string): Promise<string>;
   /** Any event, waited for; what was answered. */
   answered(event: Partial<ChannelEvent> & Pick<ChannelEvent, 'type'>): Promise<string>;
-  take(event: Partial<ChannelEvent> & Pick<ChannelEvent, 'type'>): Promise<'done' | 'seen'>;
+  take(event: Partial<ChannelEvent> & Pick<ChannelEvent, 'type'>): Promise<'done' | 'seen' | 'stale'>;
   last(): Outgoing;
 }
 

@@ -93,7 +93,8 @@ function channelOf({ shown, outcomes }: Ground, step: StepBefore): Channel {
       if (fate === 'half') deliver(chat, messages.slice(0, 1));
       if (fate === 'sent' || fate === 'unheard') deliver(chat, messages);
       await step('sent');
-      if (fate === 'sent' || fate === 'unreachable') return fate;
+      if (fate === 'sent') return fate;
+      if (fate === 'unreachable') return { unreachable: { sentUpTo: 0 } };
       return { later: { sentUpTo: fate === 'half' ? (first?.seq ?? 0) : 0, waitMs: 1_000 } };
     },
     async fetch(_address, ref) {

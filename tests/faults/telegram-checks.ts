@@ -17,11 +17,11 @@ import { WEBHOOK_SECRET, type Scene } from './telegram-storm';
 
 /** The server is gone: the store is ours. */
 export async function telegramProblems(scene: Scene): Promise<string[]> {
-  const { dataDir, citizens, kills } = scene;
+  const { dataDir, citizens, server } = scene;
   const { store, files, close } = await openStore(dataDir);
   try {
     const each: string[][] = [];
-    for (const citizen of citizens) each.push(await chatProblems(citizen, store, files, kills));
+    for (const citizen of citizens) each.push(await chatProblems(citizen, store, files, server.deaths));
     return [
       ...each.flat(),
       ...(await storeProblems(scene, store)),
@@ -46,7 +46,7 @@ async function chatProblems(
   citizen: TelegramCitizen,
   store: Store,
   files: Files,
-  kills: number,
+  deaths: readonly number[],
 ): Promise<string[]> {
   const { phone, plan, sends } = citizen;
   const chat = String(phone.chatId);
@@ -60,7 +60,7 @@ async function chatProblems(
       ? ['its code opens nothing']
       : await dossierProblems(citizen, found.doc, store, files)),
     ...(sends.length > 0 ? [] : ['nobody pressed GỬI']),
-    ...screenProblems(phone.shown(), lines, kills),
+    ...screenProblems(phone.shown(), lines, deaths),
   ];
   return problems.map((problem) => `${plan.person.nationalId} (${plan.flow}): ${problem}`);
 }
@@ -106,14 +106,20 @@ const shows = (screen: Shown, { message }: TranscriptRow): boolean =>
 /** Lines of one turn at most, with those that an act of the house says at once after it. */
 const TURN = 8;
 
-/** The screen is the talk's lines in order; of the last turn some may come once more for each kill, and nothing else. */
-function screenProblems(screen: readonly Shown[], talk: readonly TranscriptRow[], kills: number): string[] {
+/** The screen is the talk's lines in order; after a death of the server those of the last turn may come once more, and nothing else. */
+export function screenProblems(
+  screen: readonly Pick<Shown, 'text' | 'at'>[],
+  talk: readonly TranscriptRow[],
+  deaths: readonly number[],
+): string[] {
   const lines = talk.filter(({ side }) => side === 'bot');
-  const again = new Map<number, number>();
+  const shownAt = new Map<number, number>();
+  const often: string[] = [];
   let next = 0;
   for (const one of screen) {
     const line = lines[next];
     if (line !== undefined && shows(one, line)) {
+      shownAt.set(next, one.at);
       next += 1;
       continue;
     }
@@ -122,14 +128,19 @@ function screenProblems(screen: readonly Shown[], talk: readonly TranscriptRow[]
       return [
         `"${one.text.slice(0, 80)}" was shown, and never said; expected "${line?.message.text.slice(0, 80) ?? 'nothing'}"`,
       ];
-    if (next - before > TURN) return [`line ${before} of the talk was shown again after line ${next - 1}`];
-    again.set(before, (again.get(before) ?? 0) + 1);
+    if (next - before > TURN) {
+      const order = screen.map((shown) => lines.findIndex((said) => shows(shown, said))).join(' ');
+      const text = one.text.slice(0, 60);
+      return [
+        `line ${before} of the talk was shown again after line ${next - 1}: "${text}"; screen: ${order}`,
+      ];
+    }
+    const since = shownAt.get(before) ?? 0;
+    if (!deaths.some((at) => at >= since && at <= one.at))
+      often.push(`line ${before} of the talk was shown again, and nobody had died meanwhile`);
+    shownAt.set(before, one.at);
   }
-  const often = [...again].filter(([, times]) => times > kills);
-  return [
-    ...(next === lines.length ? [] : [`line ${next} of ${lines.length} was never shown`]),
-    ...often.map(([at, times]) => `line ${at} was shown ${times + 1} times`),
-  ];
+  return [...(next === lines.length ? [] : [`line ${next} of ${lines.length} was never shown`]), ...often];
 }
 
 async function storeProblems({ dataDir, citizens }: Scene, store: Store): Promise<string[]> {

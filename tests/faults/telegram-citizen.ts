@@ -6,6 +6,8 @@ import { person, type Person } from './storm-citizen';
 
 export const CODE = /[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]/;
 const SIDE = 1_000;
+/** Seconds until somebody presses again what still asks to be pressed. */
+const PATIENCE = 3;
 
 /** A photo like nobody else's: a page of one colour. */
 export interface Paper {
@@ -142,6 +144,7 @@ export function openTelegramCitizen(
   const prints: string[] = [];
   const sends: Update[] = [];
   let stopped = false;
+  let idle = 0;
   /** The last presses, and how to do them once more. */
   let last: { readonly updates: readonly Update[]; readonly again: () => void } | null = null;
 
@@ -174,10 +177,17 @@ export function openTelegramCitizen(
   }
   const isDone = (): boolean => phone.shown().some(({ text }) => CODE.test(text));
 
-  /** Nothing came for a while: a tap that nobody ever took is pressed again. */
+  /** Nothing came for a while: a tap that nobody ever took is pressed again, and so is a deed that is asked for anew. */
   function lookAgain(): void {
+    idle += 1;
     if (last === null || last.updates.length === 0) return;
-    if (last.updates.every((update) => deliveryOf(update)?.outcome === 'expired')) last.again();
+    const outcomes = last.updates.map((update) => deliveryOf(update)?.outcome);
+    const expired = outcomes.every((outcome) => outcome === 'expired');
+    const newest = phone.shown().at(-1)?.buttons.flat() ?? [];
+    const asked = newest.some(
+      ({ data, label }) => data?.startsWith('d|') === true && !label.startsWith('✅'),
+    );
+    if (expired || (idle > PATIENCE && asked && !outcomes.includes('pending'))) last.again();
   }
   function act(shown: readonly Shown[]): void {
     const newest = shown.at(-1)?.text ?? '';
@@ -199,6 +209,7 @@ export function openTelegramCitizen(
         if (shown === null) lookAgain();
         else {
           seen = shown.length;
+          idle = 0;
           act(shown);
         }
       }

@@ -32,8 +32,8 @@ export interface TelegramStormOptions {
 
 export const WEBHOOK_SECRET = 'một-bí-mật-không-ai-đoán-ra'.replaceAll(/[^\w-]/g, '_').padEnd(40, 'x');
 const AGENCY_SECRET = 'một bí mật dùng chung đủ dài';
-/** Telegram's patience, divided: a retry a minute or two apart comes after a second or two. */
-const SCALE = 50;
+/** Telegram's patience, divided: a retry a minute or two apart comes after three to six. */
+const SCALE = 20;
 /** Longer than a claim of a delivery, than the wait after its first try, and than a half-written file is left. */
 const AHEAD_MS = 2 * 3_600_000;
 

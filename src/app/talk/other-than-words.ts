@@ -2,8 +2,10 @@
 import type { ChannelEvent } from '../../ports/channel';
 import type { Conversation } from '../../ports/documents';
 import { stepNow } from './asked-now';
+import { sayBeside } from './beside';
 import { inFlow, resumeFlow, sharePhone } from './in-flow';
-import { callsBotBack } from './person';
+import { isOfficers } from './person';
+import { keptWithTalk } from './talk-files';
 import { t, type Offer, type Talk } from './talk';
 
 type EventOf<T extends ChannelEvent['type']> = Extract<ChannelEvent, { type: T }>;
@@ -11,20 +13,6 @@ type EventOf<T extends ChannelEvent['type']> = Extract<ChannelEvent, { type: T }
 /** The question stands as before. */
 function askAgain(talk: Talk): void {
   if (inFlow(talk.state)) resumeFlow(talk);
-}
-
-/** What was offered stays so: its numbers still mean the same. */
-function sayBeside(talk: Talk, key: string): void {
-  const { offered } = talk.state;
-  talk.say(t(key));
-  talk.state = { ...talk.state, offered };
-}
-
-/** While an officer has the talk it is theirs to answer: the bot is silent, and the desk sees that somebody waits. */
-function isOfficers(talk: Talk): boolean {
-  if (talk.state.mode !== 'officer') return false;
-  callsBotBack(talk, null);
-  return true;
 }
 
 /** A filing that is just being sent again already has its dossier. */
@@ -38,8 +26,9 @@ function ownerOfVoice({ id, session, dossiers }: Conversation): string {
 export function voice(talk: Talk, { file, seconds }: EventOf<'voice'>): void {
   const id = talk.world.newKey();
   const owner = ownerOfVoice(talk.state);
-  talk.hear(talk.text(t('bot.voice.heard', { seconds })), id);
+  talk.hear(talk.text(t('bot.voice.heard', { seconds })), { voice: id });
   talk.act({ type: 'keep-voice', voice: id, owner, source: file.source, seconds });
+  if (owner === talk.state.id) keptWithTalk(talk, [id]);
   if (isOfficers(talk)) return;
   if (inFlow(talk.state)) {
     talk.say(t('bot.voice.keptInFlow'));
@@ -59,7 +48,7 @@ export function contact(talk: Talk, { own, phone }: EventOf<'contact'>): void {
   talk.hear(shown ? talk.text(t('bot.contact.own', { phone })) : talk.text(t('bot.contact.heard')));
   if (isOfficers(talk)) return;
   if (own && inFlow(talk.state)) return sharePhone(talk, phone);
-  sayBeside(talk, own ? 'bot.contact.notNow' : 'bot.contact.notOwn');
+  sayBeside(talk, t(own ? 'bot.contact.notNow' : 'bot.contact.notOwn'));
   askAgain(talk);
 }
 
@@ -71,7 +60,7 @@ export function location(talk: Talk, { latitude, longitude }: EventOf<'location'
   talk.hear(talk.text(t('bot.location.heard', { place })));
   if (isOfficers(talk)) return;
   const wanted = PLACES.has(stepNow(talk)?.kind) || talk.state.lobby?.type === 'commune';
-  sayBeside(talk, wanted ? 'bot.location.noMap' : 'bot.location.notAsked');
+  sayBeside(talk, t(wanted ? 'bot.location.noMap' : 'bot.location.notAsked'));
   askAgain(talk);
 }
 
@@ -79,6 +68,6 @@ export function location(talk: Talk, { latitude, longitude }: EventOf<'location'
 export function notReadable(talk: Talk, what: EventOf<'unsupported'>['what']): void {
   const officers = isOfficers(talk);
   if (officers && what === 'sticker') return;
-  sayBeside(talk, what === undefined ? 'bot.unsupported' : `bot.unsupportedBy.${what}`);
+  sayBeside(talk, t(what === undefined ? 'bot.unsupported' : `bot.unsupportedBy.${what}`));
   if (!officers && what !== 'sticker') askAgain(talk);
 }

@@ -3,6 +3,7 @@ import { albumIn } from '../../flow/photos/album';
 import type { FlowEffect, FlowEvent, Session } from '../../flow/types';
 import type { ChannelEvent, IncomingFile } from '../../ports/channel';
 import type { Conversation, Utterance } from '../../ports/documents';
+import { keptWithTalk } from './talk-files';
 import { t, type Offer, type Talk, type TurnEvent, type TurnWorld } from './talk';
 
 export type PhotosEvent = Extract<ChannelEvent, { type: 'photos' }>;
@@ -63,6 +64,18 @@ export function performPhoto(
     const { source, name } = file;
     talk.act({ type: 'take-photo', photo, owner: key, source, name, pdf: effect.pdf });
   }
+}
+
+/** While an officer has the talk its photos are theirs: kept with the talk, wherever a filing stands. */
+export function photosForOfficer(talk: Talk, heard: string, files: readonly IncomingFile[]): void {
+  const { id: owner } = talk.state;
+  const photos = files.map(({ source, name }) => {
+    const photo = talk.world.newKey();
+    talk.act({ type: 'take-photo', photo, owner, source, name, pdf: true });
+    return photo;
+  });
+  talk.hear(heard, { photos });
+  keptWithTalk(talk, photos);
 }
 
 /** Photos that nobody takes. */

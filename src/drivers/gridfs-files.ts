@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { mongo, type Connection } from 'mongoose';
 import { kidOf } from '../crypto/seal';
 import type { Vault } from '../crypto/vault';
-import { AppError } from '../errors';
+import { AppError, codeOf } from '../errors';
 import type { Files } from '../ports/files';
 import type { Shelf as Keeping } from '../ports/shelf';
 import { answered, isDuplicate, unavailable } from './mongo-fail';
@@ -38,6 +38,11 @@ const BUCKET = 'files';
 
 const placeOf = (key: string) => ({ record: `files/${key}`, field: 'bytes' });
 const notFound = () => new AppError('not-found', 'There is no such file.');
+
+const unlessGone = (error: unknown): null => {
+  if (codeOf(error) === 'not-found') return null;
+  throw error;
+};
 
 function checkKey(key: string): void {
   if (!KEY.test(key)) throw new AppError('bad-request', 'A file key is 16–64 letters, digits, "-" or "_".');
@@ -169,7 +174,8 @@ async function resealFile(
 ): ReturnType<Keeping['reseal']> {
   const entry = await entryOf(shelf, key);
   if (!entry) return 'gone';
-  const sealed = await download(shelf, key);
+  const sealed = await download(shelf, key).catch(unlessGone);
+  if (sealed === null) return 'gone';
   if (kidOf(sealed) === vault.kid) return 'current';
   const plain = await vault.openParts(placeOf(key), sealed.length, readerOf(sealed));
   const [old, id] = [piecesOf(entry), new mongo.ObjectId()];
@@ -180,8 +186,12 @@ async function resealFile(
   await pipeline(Readable.from(vault.sealParts(placeOf(key), plain)), stream);
   await markBegun(shelf, old, at);
   const { matchedCount } = await shelf.entries.updateOne(asRead(entry), { $set: { 'metadata.pieces': id } });
-  await discard(shelf, matchedCount === 1 ? old : id);
-  if (matchedCount === 0) return 'gone';
+  // Either way the entry no longer points to the old pieces.
+  await discard(shelf, old);
+  if (matchedCount === 0) {
+    await discard(shelf, id);
+    return 'gone';
+  }
   await shelf.begun.deleteOne({ _id: id });
   return 'moved';
 }

@@ -50,7 +50,11 @@ onMongo('rotate-keys on MongoDB', () => {
     const [base = '', options] = server.url.split('?');
     url = `${base.replace(/\/$/, '')}/${database}${options === undefined ? '' : `?${options}`}`;
   });
-  afterEach(() => dropDatabase(server.url, database));
+  const closers: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const close of closers.splice(0)) await close();
+    await dropDatabase(server.url, database);
+  });
 
   async function open(keys: string) {
     const vault = openVault(parseDataKeys(keys));
@@ -61,6 +65,7 @@ onMongo('rotate-keys on MongoDB', () => {
       await files.close();
       await store.close();
     };
+    closers.push(close);
     return { store, files, close };
   }
   function operator(keys: string) {
@@ -130,6 +135,7 @@ onMongo('rotate-keys on MongoDB', () => {
     const working = await open(FIRST);
     for (let n = 0; n < DOSSIERS; n += 1) await working.files.put(fileKeyOf(n), randomBytes(2_000));
     const shelf = await gridFsShelf({ url, vault: openVault(parseDataKeys(RING)), clock });
+    closers.push(() => shelf.close());
     const outcomes = await Promise.all(
       Array.from({ length: DOSSIERS }, async (_, n) => {
         const [outcome] = await Promise.all([shelf.reseal(fileKeyOf(n)), working.files.remove(fileKeyOf(n))]);
@@ -140,7 +146,5 @@ onMongo('rotate-keys on MongoDB', () => {
     for (let n = 0; n < DOSSIERS; n += 1)
       await expect(working.files.get(fileKeyOf(n))).rejects.toMatchObject({ code: 'not-found' });
     expect(await strayPieces()).toEqual([]);
-    await shelf.close();
-    await working.close();
   }, 60_000);
 });

@@ -1,6 +1,6 @@
 /**
  * A new data key: `new` puts it in front of the ring, `run` seals everything anew under it. Both keys open meanwhile, so it may be
- * killed and repeated at any time. On the embedded engine no server runs beside it: two writers of one file's bytes cannot
+ * killed and repeated at any time. On MongoDB servers work meanwhile, once all of them know the new key. On the embedded engine no server runs beside it: two writers of one file's bytes cannot
  * see each other there, and a server that was started before the new key could not read what is sealed with it.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { KEY_FILE, parseDataKeys, withNewKey } from '../../src/crypto/key-ring';
 import type { Vault } from '../../src/crypto/vault';
 import { diskShelf } from '../../src/drivers/disk-shelf';
+import { gridFsShelf } from '../../src/drivers/gridfs-files';
 import type { Records } from '../../src/drivers/records';
 import { countOld, resealAll } from '../../src/drivers/sealed-store';
 import { AppError } from '../../src/errors';
@@ -80,13 +81,30 @@ async function resealDocuments(records: Records, vault: Vault, tools: Tools): Pr
   });
 }
 
+/** Servers on MongoDB cannot be seen from here. */
+function refuseUnlessAllKnow(args: readonly string[], tools: Tools): void {
+  const [word, ...rest] = args;
+  if (rest.length > 0 || (isEmbedded(tools) && word !== undefined)) refuse('nothing more');
+  if (!isEmbedded(tools) && word !== 'all-know')
+    refuse(
+      'a server that was started without the new key cannot read what is sealed with it: start all of them with the new ' +
+        'DATA_KEYS, then say "rotate-keys run all-know"',
+    );
+}
+
+async function withShelf<T>(vault: Vault, tools: Tools, work: (shelf: Shelf) => Promise<T>): Promise<T> {
+  if (isEmbedded(tools)) return work(diskShelf({ dir: filesFolderOf(tools), vault }));
+  const clock = () => tools.universe.now();
+  const shelf = await gridFsShelf({ url: tools.config.storeUrl, vault, clock });
+  return work(shelf).finally(() => shelf.close());
+}
+
 async function reseal(args: readonly string[], tools: Tools): Promise<void> {
-  if (args.length > 0) refuse('nothing more');
-  if (!isEmbedded(tools)) refuse('not on MongoDB yet');
+  refuseUnlessAllKnow(args, tools);
   await withRecords(tools, 'alone', async (records) => {
     const vault = openKeys(tools);
     const documents = await resealDocuments(records, vault, tools);
-    const files = await resealFiles(diskShelf({ dir: filesFolderOf(tools), vault }), tools);
+    const files = await withShelf(vault, tools, (shelf) => resealFiles(shelf, tools));
     const left = await countOld({ records, vault });
     tools.say(
       `${figure(documents)} documents and ${figure(files)} files were sealed anew under ${vault.kid}`,
@@ -100,8 +118,8 @@ async function reseal(args: readonly string[], tools: Tools): Promise<void> {
 }
 
 export const rotateKeys: Command = {
-  usage: 'new [<file for DATA_KEYS>] | run',
-  what: 'a new data key, then everything sealed anew under it (stop the server; may be killed and repeated)',
+  usage: 'new [<file for DATA_KEYS>] | run [all-know]',
+  what: 'a new data key, then everything sealed anew under it (with sqlite: stop the server; may be killed and repeated)',
   async run([what, ...args], tools) {
     if (what === 'new') await makeKey(args, tools);
     else if (what === 'run') await reseal(args, tools);

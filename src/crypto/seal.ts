@@ -128,6 +128,9 @@ export function open(ring: KeyRing, place: Place, sealed: Uint8Array): Buffer {
   return openWith(keyOf(ring, bytes.toString('latin1', 2, start)), place, bytes.subarray(start));
 }
 
+/** Id of the key that sealed the binary form; nothing is opened. */
+export const kidOf = (sealed: Buffer): string => sealed.toString('latin1', 2, 2 + (sealed[1] ?? 0));
+
 /** Gives `length` bytes of something sealed from `at` on; fewer where it ends. */
 export type ReadAt = (at: number, length: number) => Promise<Buffer>;
 

@@ -1,6 +1,7 @@
 /** The folder of sealed files, for whoever looks after it. Nobody else may write there meanwhile: what a server erases just then would come back. */
 import { mkdir, open, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { kidOf } from '../crypto/seal';
 import type { Vault } from '../crypto/vault';
 import type { Shelf } from '../ports/shelf';
 
@@ -13,8 +14,6 @@ export interface DiskShelfOptions {
 const FOLDER = /^[A-Za-z0-9_-]{2}$/;
 const pathOf = (dir: string, key: string) => join(dir, key.slice(0, 2), key);
 const placeOf = (key: string) => ({ record: `files/${key}`, field: 'bytes' });
-/** Form, length of the key's id, its id: see `crypto/seal`. */
-const kidOf = (sealed: Buffer) => sealed.toString('latin1', 2, 2 + (sealed[1] ?? 0));
 
 const unlessMissing = (error: unknown): null => {
   if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;

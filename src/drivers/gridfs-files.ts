@@ -6,9 +6,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { mongo, type Connection } from 'mongoose';
+import { kidOf } from '../crypto/seal';
 import type { Vault } from '../crypto/vault';
-import { AppError } from '../errors';
+import { AppError, codeOf } from '../errors';
 import type { Files } from '../ports/files';
+import type { Shelf as Keeping } from '../ports/shelf';
 import { answered, isDuplicate, unavailable } from './mongo-fail';
 import { askServer } from './mongo-server';
 import { connectMongo, type MongoOptions } from './mongo-store';
@@ -36,6 +38,11 @@ const BUCKET = 'files';
 
 const placeOf = (key: string) => ({ record: `files/${key}`, field: 'bytes' });
 const notFound = () => new AppError('not-found', 'There is no such file.');
+
+const unlessGone = (error: unknown): null => {
+  if (codeOf(error) === 'not-found') return null;
+  throw error;
+};
 
 function checkKey(key: string): void {
   if (!KEY.test(key)) throw new AppError('bad-request', 'A file key is 16–64 letters, digits, "-" or "_".');
@@ -72,11 +79,24 @@ async function buildIndexes({ entries, pieces, begun }: Shelf): Promise<void> {
   await begun.createIndex({ at: 1 }, {}, {});
 }
 
-/** Removes pieces whose file never came to be, or no longer is. */
-async function sweepLeftOvers({ entries, pieces, begun }: Shelf, upTo: number): Promise<void> {
+/** Under which id a file's pieces are: its own, or of the upload that took their place when it was sealed anew. */
+const piecesOf = (entry: mongo.GridFSFile): mongo.ObjectId =>
+  (entry.metadata?.['pieces'] as mongo.ObjectId | undefined) ?? entry._id;
+
+/** The entry as it was read, or nothing: somebody sealed it anew or removed it since. */
+const asRead = (entry: mongo.GridFSFile) => ({
+  _id: entry._id,
+  'metadata.pieces': (entry.metadata?.['pieces'] as mongo.ObjectId | undefined) ?? null,
+});
+
+/** Removes pieces whose file never came to be, or no longer is, or has others now. */
+async function sweepLeftOvers(shelf: Shelf, upTo: number): Promise<void> {
+  const { entries, begun } = shelf;
   for await (const { _id } of begun.find({ at: { $lt: upTo } })) {
-    if ((await entries.findOne({ _id })) === null) await pieces.deleteMany({ files_id: _id });
-    await begun.deleteOne({ _id });
+    const own = { _id, 'metadata.pieces': null, 'metadata.of': null };
+    const used = await entries.findOne({ $or: [own, { 'metadata.pieces': _id }] });
+    if (used === null) await discard(shelf, _id);
+    else await begun.deleteOne({ _id });
   }
 }
 
@@ -86,10 +106,14 @@ const readerOf = (bytes: Buffer) => async (at: number, length: number) => {
   return bytes.subarray(at, at + length);
 };
 
-const discard = async ({ pieces, begun }: Shelf, id: mongo.ObjectId) => {
+const discard = async ({ entries, pieces, begun }: Shelf, id: mongo.ObjectId) => {
+  await entries.deleteOne({ _id: id, 'metadata.of': { $ne: null } });
   await pieces.deleteMany({ files_id: id });
   await begun.deleteOne({ _id: id });
 };
+
+const markBegun = ({ begun }: Shelf, id: mongo.ObjectId, at: number) =>
+  begun.updateOne({ _id: id }, { $set: { at } }, { upsert: true });
 
 const entryOf = ({ entries }: Shelf, key: string) => entries.findOne({ filename: key });
 
@@ -110,27 +134,74 @@ async function upload(shelf: Shelf, key: string, parts: Iterable<Buffer>, at: nu
 async function download(shelf: Shelf, key: string): Promise<Buffer> {
   const entry = await entryOf(shelf, key);
   if (!entry) throw notFound();
+  const id = piecesOf(entry);
   try {
-    return Buffer.concat(await shelf.bucket.openDownloadStream(entry._id).toArray());
+    return Buffer.concat(await shelf.bucket.openDownloadStream(id).toArray());
   } catch (error) {
     if (!(error instanceof mongo.MongoRuntimeError)) throw error;
-    // Pieces are missing: it was removed in the midst of reading, or somebody took them.
-    if ((await entryOf(shelf, key)) === null) throw notFound();
+    // Pieces are missing: it was removed or sealed anew in the midst of reading, or somebody took them.
+    const now = await entryOf(shelf, key);
+    if (now === null) throw notFound();
+    if (!piecesOf(now).equals(id)) return download(shelf, key);
     throw new AppError('document-unreadable', 'Pieces of a file are missing.', { cause: error });
   }
 }
 
 async function discardFile(shelf: Shelf, key: string, at: number): Promise<void> {
-  const entry = await entryOf(shelf, key);
-  if (!entry) return;
-  await shelf.begun.updateOne({ _id: entry._id }, { $set: { at } }, { upsert: true });
-  await shelf.entries.deleteOne({ _id: entry._id });
-  await discard(shelf, entry._id);
+  for (;;) {
+    const entry = await entryOf(shelf, key);
+    if (!entry) return;
+    const id = piecesOf(entry);
+    await markBegun(shelf, id, at);
+    if ((await shelf.entries.deleteOne(asRead(entry))).deletedCount === 1) return discard(shelf, id);
+  }
 }
 
-/** Opens the shelf. @throws AppError `store-unavailable` · `config-invalid` (a server that loses writes). */
-export async function gridFsFiles(options: GridFsOptions): Promise<Files> {
-  const { vault, clock, fileMs = FILE_MS, pool = POOL } = options;
+/** What keepers of the store need of its files. */
+export interface GridFsShelf extends Keeping {
+  close(): Promise<void>;
+}
+
+/**
+ * Puts a file under the newest key: its new pieces are uploaded beside the old ones, then the entry points to them in one step.
+ * Whoever removes it meanwhile wins.
+ */
+async function resealFile(
+  shelf: Shelf,
+  key: string,
+  vault: Vault,
+  at: number,
+): ReturnType<Keeping['reseal']> {
+  const entry = await entryOf(shelf, key);
+  if (!entry) return 'gone';
+  const sealed = await download(shelf, key).catch(unlessGone);
+  if (sealed === null) return 'gone';
+  if (kidOf(sealed) === vault.kid) return 'current';
+  const plain = await vault.openParts(placeOf(key), sealed.length, readerOf(sealed));
+  const [old, id] = [piecesOf(entry), new mongo.ObjectId()];
+  await markBegun(shelf, id, at);
+  const stream = shelf.bucket.openUploadStreamWithId(id, `${key}~${id.toHexString()}`, {
+    metadata: { of: key },
+  });
+  await pipeline(Readable.from(vault.sealParts(placeOf(key), plain)), stream);
+  await markBegun(shelf, old, at);
+  const { matchedCount } = await shelf.entries.updateOne(asRead(entry), { $set: { 'metadata.pieces': id } });
+  // Either way the entry no longer points to the old pieces.
+  await discard(shelf, old);
+  if (matchedCount === 0) {
+    await discard(shelf, id);
+    return 'gone';
+  }
+  await shelf.begun.deleteOne({ _id: id });
+  return 'moved';
+}
+
+async function* keysOn({ entries }: Shelf): AsyncIterable<string> {
+  for await (const { filename } of entries.find({ 'metadata.of': null })) yield filename;
+}
+
+async function openShelf(options: GridFsOptions) {
+  const { clock, fileMs = FILE_MS, pool = POOL } = options;
   const connection = await connectMongo({ ...options, pool, answerMs: fileMs });
   const bounded = <T>(work: () => Promise<T>) => answered(fileMs, work);
   const open = async () => {
@@ -144,7 +215,17 @@ export async function gridFsFiles(options: GridFsOptions): Promise<Files> {
     await connection.close();
     throw error;
   });
+  const close = () =>
+    connection.close().catch((cause: unknown) => {
+      throw unavailable(cause);
+    });
+  return { shelf, bounded, close };
+}
 
+/** Opens the files. @throws AppError `store-unavailable` · `config-invalid` (a server that loses writes). */
+export async function gridFsFiles(options: GridFsOptions): Promise<Files> {
+  const { vault, clock } = options;
+  const { shelf, bounded, close } = await openShelf(options);
   return {
     async put(key, bytes) {
       checkKey(key);
@@ -159,10 +240,17 @@ export async function gridFsFiles(options: GridFsOptions): Promise<Files> {
       checkKey(key);
       await bounded(() => discardFile(shelf, key, clock()));
     },
-    async close() {
-      await connection.close().catch((cause: unknown) => {
-        throw unavailable(cause);
-      });
-    },
+    close,
+  };
+}
+
+/** Opens the same files for their keeper; servers may work meanwhile. Errors as `gridFsFiles`. */
+export async function gridFsShelf(options: GridFsOptions): Promise<GridFsShelf> {
+  const { vault, clock } = options;
+  const { shelf, bounded, close } = await openShelf(options);
+  return {
+    keys: () => keysOn(shelf),
+    reseal: (key) => bounded(() => resealFile(shelf, key, vault, clock())),
+    close,
   };
 }

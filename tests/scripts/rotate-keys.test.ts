@@ -8,7 +8,7 @@ import { fileKeyOf, fillStore, openOperator, someone, type Operator } from './op
 const DOSSIERS = 60;
 let at: Operator;
 
-beforeEach(async () => {
+beforeEach(() => {
   at = openOperator();
 });
 afterEach(() => at.remove());

@@ -93,9 +93,10 @@ function refuseUnlessAllKnow(args: readonly string[], tools: Tools): void {
 }
 
 async function withShelf<T>(vault: Vault, tools: Tools, work: (shelf: Shelf) => Promise<T>): Promise<T> {
-  if (isEmbedded(tools)) return work(diskShelf({ dir: filesFolderOf(tools), vault }));
+  const url = tools.config.mongoUrl?.reveal();
+  if (url === undefined) return work(diskShelf({ dir: filesFolderOf(tools), vault }));
   const clock = () => tools.universe.now();
-  const shelf = await gridFsShelf({ url: tools.config.storeUrl, vault, clock });
+  const shelf = await gridFsShelf({ url, vault, clock });
   return work(shelf).finally(() => shelf.close());
 }
 

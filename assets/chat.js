@@ -127,6 +127,8 @@
   function isNumbered(button, all) {
     if (all.length < 2) return false;
     if (all.every(({ id }) => /^(?:l|d)\|(?!send)/.test(id))) return true;
+    // Where a filing stops nothing else is asked.
+    if (all.some(({ id }) => id.startsWith('c|send-anyway'))) return true;
     return /^a\|[^|]*\|(?!-)/.test(button.id);
   }
 

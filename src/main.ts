@@ -39,7 +39,7 @@ async function start(): Promise<() => Promise<void>> {
     stopping = true;
     endHousekeeping();
     doors.close();
-    await Promise.all([stopServer(server), messengers.close()]);
+    await Promise.all([stopServer(server), messengers.close(), house.endWork()]);
     if (metrics !== null) await stopServer(metrics);
     await house.close();
     log.info('stopped');

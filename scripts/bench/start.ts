@@ -16,7 +16,7 @@ export async function measureStart(dataDir: string): Promise<number> {
   const spoken = firstLine(server.port, chat);
   const start = {
     path: '/chat/say',
-    cookie: chat,
+    header: `Cookie: ${chat}`,
     body: JSON.stringify({ id: 'bench-start', ...postsOf(0)[0] }),
   };
   await rate({ port: server.port, lanes: 1, ms: 0, lane: () => () => start });

@@ -6,6 +6,7 @@ import type { Queue } from '../ports/queue';
 import type { ConversationState, Store } from '../ports/store';
 import type { Log, Meter, Universe } from '../ports/universe';
 import type { HouseEvent, TurnEvent, TurnWorld } from './talk/talk';
+import { isWornOut, readPress } from './talk/buttons';
 import { oneAtATime } from './one-at-a-time';
 import type { Pace } from './pace';
 import { takeTurn } from './talk/turn';
@@ -48,12 +49,15 @@ export function openConverse(deps: ConverseDeps): Converse {
       const waitMs = await deps.pace(name);
       if (waitMs > 0) throw await inTurn(name, () => tooFast(deps, find, waitMs));
       const result = await inTurn(name, () => apply(deps, find, event));
-      const outcome = result === 'seen' ? 'seen' : 'done';
+      const outcome = result === 'gone' ? 'done' : result;
       meter.count('turns', { channel, outcome });
       meter.seconds('turn', (universe.now() - from) / 1000, { channel });
       return outcome;
     },
-    tell: (id, event) => apply(deps, () => store.conversations.byId(id), event),
+    async tell(id, event) {
+      const result = await apply(deps, () => store.conversations.byId(id), event);
+      return result === 'stale' ? 'done' : result;
+    },
   };
 }
 
@@ -72,17 +76,20 @@ async function apply(
   deps: ConverseDeps,
   load: () => Promise<ConversationState | null>,
   event: TurnEvent,
-): Promise<'done' | 'seen' | 'gone'> {
+): Promise<'done' | 'seen' | 'stale' | 'gone'> {
   for (let tries = 1; tries <= MAX_TRIES; tries++) {
     const state = (await load()) ?? fresh(deps, event);
     if (state === null) return 'gone';
     if (state.doc.seen.some((one) => one.id === event.id)) return 'seen';
     const after = await turnOf(deps, state, event);
-    if (await commit(deps, state, after, event)) return 'done';
+    if (await commit(deps, state, after, event)) return isStale(state, event) ? 'stale' : 'done';
     await pause(deps.universe.jitter() * Math.min(2 ** tries, 50));
   }
   throw new AppError('conflict', `a conversation moved on ${MAX_TRIES} times while one event was applied`);
 }
+
+const isStale = ({ doc, revision }: ConversationState, event: TurnEvent): boolean =>
+  event.type === 'choice' && isWornOut(readPress(event.choice), doc.spokenAt ?? revision);
 
 function fresh({ universe }: ConverseDeps, event: TurnEvent): ConversationState | null {
   if (!('address' in event)) return null;

@@ -1,12 +1,12 @@
 /** Carries what a document's commit left in its outbox to where it belongs. Any step may be repeated at any time. */
 import { codeOf, ERRORS } from '../errors';
-import type { Act, Conversation } from '../ports/documents';
+import type { Act, Conversation, Utterance } from '../ports/documents';
 import type { Job, Queue } from '../ports/queue';
-import type { ConversationState } from '../ports/store';
+import type { ConversationState, Watermarks } from '../ports/store';
 import type { Meter } from '../ports/universe';
 import type { ConversationActs } from './conversation-acts';
 import { expiryOf } from './converse';
-import { speak, type SpeakingDeps } from './speaking';
+import { NOTHING_SAID, speak, type Spoken, type SpeakingDeps } from './speaking';
 import type { DossierActs } from './dossier/dossier-acts';
 import { eraseAt, type EraseDossier } from './dossier/retention';
 import type { FileAct } from './voice-acts';
@@ -59,17 +59,18 @@ async function lookAtConversation(deps: EffectsDeps, id: string): Promise<void> 
   const { store, universe } = deps;
   const state = await store.conversations.byId(id);
   if (state === null) return;
-  const says = state.doc.says.filter((one) => one.seq > state.sentUpTo);
+  const says = unsaidOf(state);
   const acts = state.doc.acts.filter((one) => one.seq > state.doneUpTo);
   if (says.length + acts.length === 0) return rest(deps, state);
+  const work = carryOut(deps, state.doc, acts);
   const [spoken, carried] = await Promise.allSettled([
-    speak(deps, state, says),
-    showWork(deps, state.doc, carryOut(deps, state.doc, acts)),
+    speakMeanwhile(deps, state, work),
+    showWork(deps, state.doc, work),
   ]);
   const failed = [spoken, carried].find((one) => one.status === 'rejected');
   const words = spoken.status === 'fulfilled' ? spoken.value : null;
   const marks = {
-    ...(words === null || words.upTo === null ? {} : { sentUpTo: words.upTo }),
+    ...saidMark(words),
     ...(carried.status === 'fulfilled' && carried.value !== null ? { doneUpTo: carried.value } : {}),
   };
   const later = failed === undefined ? (words?.dueAt ?? null) : universe.now() + RETRY_MS;
@@ -81,6 +82,50 @@ async function lookAtConversation(deps: EffectsDeps, id: string): Promise<void> 
   ]);
   if (later !== null) deps.ring({ document: 'conversation', id, revision: state.revision }, later);
   if (failed !== undefined) throw failed.reason;
+}
+
+const unsaidOf = ({ doc, sentUpTo }: ConversationState): readonly Utterance[] =>
+  doc.says.filter((one) => one.seq > sentUpTo);
+
+const saidMark = (words: Spoken | null): Partial<Watermarks> =>
+  words === null || words.upTo === null ? {} : { sentUpTo: words.upTo };
+
+/** How often the words of a talk with work in hand are looked at: nobody waits for an answer because a file is slow. */
+const MEANWHILE_MS = 250;
+
+/** Words go on while there is still work: new ones, and those that wait for their moment. */
+async function speakMeanwhile(
+  deps: EffectsDeps,
+  state: ConversationState,
+  work: Promise<unknown>,
+): Promise<Spoken> {
+  const { store, universe, holder } = deps;
+  let spoken = await speak(deps, state, unsaidOf(state));
+  const waitMs = (): number => {
+    const due = (spoken.dueAt ?? Infinity) - universe.now();
+    return spoken.silent ? due : Math.min(due, MEANWHILE_MS);
+  };
+  while (await lasts(work, waitMs())) {
+    await Promise.all([
+      spoken.leased ? store.conversations.releaseSendLease(state.doc.id, holder) : null,
+      spoken.upTo === null ? null : store.conversations.mark(state.doc.id, saidMark(spoken)),
+    ]);
+    const now = await store.conversations.byId(state.doc.id);
+    if (now === null) return NOTHING_SAID;
+    spoken = await speak(deps, now, unsaidOf(now));
+  }
+  return spoken;
+}
+
+/** Is the work still going on after so long? */
+async function lasts(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const ended = work.then(
+    () => false,
+    () => false,
+  );
+  const late = new Promise<true>((resolve) => (timer = setTimeout(() => resolve(true), Math.max(0, ms))));
+  return Promise.race([ended, late]).finally(() => clearTimeout(timer));
 }
 
 /** Work that takes longer than a moment is shown in the chat while it lasts. */

@@ -9,6 +9,7 @@ import type { Universe } from '../ports/universe';
 import type { Converse } from './converse';
 import type { IncomingFiles } from './incoming-files';
 import type { SentFiles } from './sent-files';
+import { keepWithTalk } from './talk-files';
 
 export interface PhotoActsDeps {
   readonly store: Store;
@@ -23,12 +24,15 @@ export interface PhotoActsDeps {
 type TakePhoto = Extract<Act, { type: 'take-photo' }>;
 type DropPhoto = Extract<Act, { type: 'drop-photo' }>;
 
+/** For an officer who has the talk, not for a filing. */
+const isOfTalk = ({ id }: Conversation, { owner }: TakePhoto): boolean => owner === id;
+
 /** The bytes as they came are looked at once, and then gone; the clean copy is kept under the photo's own id. */
 export async function takePhoto(deps: PhotoActsDeps, doc: Conversation, act: TakePhoto): Promise<void> {
   const kept = await deps.store.attachments.get(act.photo);
   const result = kept ?? (await lookAt(deps, doc, act));
-  if (typeof result === 'string') await refuse(deps, doc.id, act, result);
-  else await tellReady(deps, doc.id, act.id, result);
+  if (typeof result === 'string') await refuse(deps, doc, act, result);
+  else if (!isOfTalk(doc, act)) await tellReady(deps, doc.id, act.id, result);
   await deps.incoming.release(act.photo);
   await deps.sent.forget(act.source);
 }
@@ -36,10 +40,10 @@ export async function takePhoto(deps: PhotoActsDeps, doc: Conversation, act: Tak
 /** The clean file as an attachment, or what is wrong with the photo. */
 async function lookAt(
   deps: PhotoActsDeps,
-  { address }: Conversation,
+  talk: Conversation,
   act: TakePhoto,
 ): Promise<Attachment | PhotoProblem> {
-  const bytes = await deps.sent.read(address, act.source);
+  const bytes = await deps.sent.read(talk.address, act.source);
   if (typeof bytes === 'string') return bytes;
   const result = await deps.intake.take(bytes, { pdf: act.pdf });
   if (!result.ok) return result.problem;
@@ -58,6 +62,7 @@ async function lookAt(
   };
   // Until its attachment stands, a clean copy is held as incoming bytes are: nothing lies there that nobody knows of.
   await deps.incoming.hold(doc.fileKey);
+  if (isOfTalk(talk, act)) await keepWithTalk(deps.store, doc.id, doc.at);
   await deps.files.put(doc.fileKey, file.bytes);
   await deps.store.attachments.put(doc);
   return doc;
@@ -80,16 +85,18 @@ function readyOf({ id, type, pages = 1, flags = [] }: Attachment) {
 
 async function refuse(
   { converse }: PhotoActsDeps,
-  chat: string,
+  doc: Conversation,
   act: TakePhoto,
   problem: PhotoProblem,
 ): Promise<void> {
-  await converse.tell(chat, { id: act.id, type: 'photo-refused', photo: act.photo, problem });
+  const { id, photo } = act;
+  if (isOfTalk(doc, act)) await converse.tell(doc.id, { id, type: 'photo-lost', photo });
+  else await converse.tell(doc.id, { id, type: 'photo-refused', photo, problem });
 }
 
 /** A photo whose bytes could not be had for too long: the talk goes on without it. */
 export async function losePhoto(deps: PhotoActsDeps, doc: Conversation, act: TakePhoto): Promise<void> {
-  await refuse(deps, doc.id, act, 'lost');
+  await refuse(deps, doc, act, 'lost');
   await dropPhoto(deps, doc, { ...act, type: 'drop-photo' });
   await deps.incoming.forget(act.photo);
 }

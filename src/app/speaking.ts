@@ -1,12 +1,13 @@
 /** The lane of words: what a conversation's commits left to say, to the transcript and then to the chat, in order. */
-import type { Channel, Outgoing } from '../ports/channel';
+import type { Channel, Outgoing, SendOutcome } from '../ports/channel';
 import type { Conversation, Utterance } from '../ports/documents';
 import type { ConversationState, Store } from '../ports/store';
 import type { Log, Universe } from '../ports/universe';
 import type { Converse } from './converse';
+import type { LostWords } from './talk/talk';
 
 /** Longer than any one send may take; an expired lease may be taken by anyone. */
-const SEND_LEASE_MS = 10_000;
+const SEND_LEASE_MS = { words: 10_000, files: 30_000 };
 /** A channel ends its calls this much before the lease does. */
 const LEASE_MARGIN_MS = 2_000;
 /** Somebody else is sending: they have until their lease ends. */
@@ -28,9 +29,11 @@ export interface Spoken {
   readonly dueAt: number | null;
   /** The lease was ours, and is to be released. */
   readonly leased: boolean;
+  /** The channel, or who has the lease, asked for silence until `dueAt`, also for words that come meanwhile. */
+  readonly silent: boolean;
 }
 
-const NOTHING: Spoken = { upTo: null, dueAt: null, leased: false };
+export const NOTHING_SAID: Spoken = { upTo: null, dueAt: null, leased: false, silent: false };
 
 export async function speak(
   deps: SpeakingDeps,
@@ -40,17 +43,18 @@ export async function speak(
   const { store, universe } = deps;
   const now = universe.now();
   const { ready, dueAt } = readyToSay(says, now);
-  if (ready.length === 0) return { ...NOTHING, dueAt };
+  if (ready.length === 0) return { ...NOTHING_SAID, dueAt };
   const { id } = state.doc;
+  const leaseMs = SEND_LEASE_MS[ready.some(({ message }) => message.files !== undefined) ? 'files' : 'words'];
   const [, mine] = await Promise.all([
     store.transcripts.append(ready.map((one) => ({ ...one, conversation: id }))),
-    store.conversations.takeSendLease(id, deps.holder, now, now + SEND_LEASE_MS),
+    store.conversations.takeSendLease(id, deps.holder, now, now + leaseMs),
   ]);
-  if (!mine) return { ...NOTHING, dueAt: now + HELD_MS };
+  if (!mine) return { ...NOTHING_SAID, dueAt: now + HELD_MS, silent: true };
   const unsaid = await stillUnsaid(store, id, ready);
-  if (unsaid.length === 0) return { ...NOTHING, dueAt, leased: true };
-  const spoken = await send(deps, state.doc, unsaid, now + SEND_LEASE_MS - LEASE_MARGIN_MS);
-  return { ...spoken, dueAt: spoken.dueAt ?? dueAt, leased: true };
+  if (unsaid.length === 0) return { ...NOTHING_SAID, dueAt, leased: true };
+  const spoken = await send(deps, state.doc, unsaid, now + leaseMs - LEASE_MARGIN_MS);
+  return { ...spoken, dueAt: spoken.dueAt ?? dueAt, leased: true, silent: spoken.dueAt !== null };
 }
 
 /** Another process may have had the lease, and said it, since the conversation was read. */
@@ -65,21 +69,22 @@ async function stillUnsaid(
 
 const isOurs = (one: Utterance): boolean => one.side !== 'citizen';
 
-/** What settles waits its moment, unless other words of ours come behind it; of those with one topic only the last is said. */
+/** What settles waits its moment, unless other words of ours come behind it; on one topic only what the last turn said is said. */
 export function readyToSay(
   says: readonly Utterance[],
   now: number,
 ): { readonly ready: readonly Utterance[]; readonly dueAt: number | null } {
-  const plain = says.findLastIndex((one) => isOurs(one) && one.settles === undefined);
-  const from = says.at(-1)?.settles?.from ?? null;
+  const last = says.findLast(isOurs);
+  const from = last?.settles?.from ?? null;
   const waits = from !== null && from > now;
+  const plain = says.findLastIndex((one) => isOurs(one) && one.settles === undefined);
   const ready = waits ? says.slice(0, plain + 1) : says;
-  return { ready: ready.filter(isLastOfTopic), dueAt: waits ? from : null };
+  return { ready: ready.filter((one) => isLastWord(one, says)), dueAt: waits ? from : null };
 }
 
-function isLastOfTopic(one: Utterance, index: number, all: readonly Utterance[]): boolean {
-  const topic = one.settles?.topic;
-  return topic === undefined || !all.slice(index + 1).some(({ settles }) => settles?.topic === topic);
+function isLastWord({ settles }: Utterance, all: readonly Utterance[]): boolean {
+  if (settles === undefined) return true;
+  return !all.some((one) => one.settles?.topic === settles.topic && one.settles.turn > settles.turn);
 }
 
 const outgoing = (one: Utterance): Outgoing => ({ ...one.message, seq: one.seq, at: one.at });
@@ -96,25 +101,34 @@ async function send(
   if (ours.length === 0) return { upTo: last, dueAt: null };
   const gone = (doc.unreachableSince ?? null) !== null;
   const channel = channels.get(doc.address.channel);
-  const outcome = gone ? 'unreachable' : await channel?.send(doc.address, ours.map(outgoing), until);
-  if (outcome === 'unreachable') await notReached(deps, doc, ours);
-  if (outcome === undefined || typeof outcome === 'string') return { upTo: last, dueAt: null };
+  const outcome = gone ? NOBODY : await channel?.send(doc.address, ours.map(outgoing), until);
+  if (outcome === undefined || outcome === 'sent') return { upTo: last, dueAt: null };
+  if ('unreachable' in outcome) {
+    const lost = ours.filter(({ seq }) => seq > outcome.unreachable.sentUpTo);
+    await notReached(deps, doc, lost);
+    return { upTo: last, dueAt: null };
+  }
   const { sentUpTo, waitMs } = outcome.later;
   return { upTo: sentUpTo === 0 ? null : sentUpTo, dueAt: universe.now() + waitMs };
 }
 
-/** Nobody is there: said once in the history of each dossier that these words were about. */
+const NOBODY: SendOutcome = { unreachable: { sentUpTo: 0 } };
+
+/** Nobody is there: said once in the history of each dossier that these words were about; what an officer wrote is kept. */
 async function notReached(
   { converse, log }: SpeakingDeps,
   doc: Conversation,
   lost: readonly Utterance[],
 ): Promise<void> {
   log.info('citizen-unreachable', { conversation: doc.id });
-  const about = lost.flatMap(({ about: dossierId, seq, message }) =>
-    dossierId === undefined ? [] : [{ dossierId, seq, text: message.text }],
-  );
+  const words = lost.flatMap(lostWords);
   const known = (doc.unreachableSince ?? null) !== null;
-  if (known && about.length === 0) return;
+  if (known && words.length === 0) return;
   const id = `${doc.id}-${lost.at(-1)?.seq ?? 0}-unreachable`;
-  await converse.tell(doc.id, { id, type: 'unreachable', lost: about });
+  await converse.tell(doc.id, { id, type: 'unreachable', lost: words });
+}
+
+function lostWords({ side, about, seq, message: { text } }: Utterance): readonly LostWords[] {
+  if (side === 'officer') return [{ side, seq, text }];
+  return side === 'bot' && about !== undefined ? [{ side, seq, text, dossierId: about }] : [];
 }

@@ -2,6 +2,7 @@
 import type { Act, Conversation } from '../ports/documents';
 import type { Files } from '../ports/files';
 import type { Store } from '../ports/store';
+import { keepWithTalk, TALK_FILES } from './talk-files';
 import { eraseAttachment, losePhoto, type PhotoActsDeps } from './photo-acts';
 
 type KeepVoice = Extract<Act, { type: 'keep-voice' }>;
@@ -12,10 +13,6 @@ const NAME = 'loi-nhan-thoai.ogg';
 /** What every Ogg file begins with. @see RFC 3533 §6 */
 const OGG = 'OggS';
 const MAX_BYTES = 20 * 1024 * 1024;
-/** Notes outside a filing, until they are erased. */
-const SLIP = 'voice';
-/** As long as the talk that they stand in. */
-const KEPT_MS = 90 * 86_400_000;
 const AT_ONCE = 100;
 
 /** Kept under its own id; what is no such note, or cannot be had any more, is said. */
@@ -40,7 +37,7 @@ async function put(deps: PhotoActsDeps, doc: Conversation, act: KeepVoice, bytes
   const dossier = await store.dossiers.bySession(act.owner);
   const owner = dossier?.doc.id ?? act.owner;
   await incoming.hold(act.voice);
-  if (owner === doc.id) await store.slips.put(SLIP, act.voice, act.voice, at + KEPT_MS);
+  if (owner === doc.id) await keepWithTalk(store, act.voice, at);
   await files.put(act.voice, bytes);
   await store.attachments.put({
     ...{ id: act.voice, owner, state: 'ok', name: NAME, type: TYPE, bytes: bytes.length },
@@ -48,19 +45,19 @@ async function put(deps: PhotoActsDeps, doc: Conversation, act: KeepVoice, bytes
   });
 }
 
-/** Erases the notes outside filings whose days are over by then (ms epoch); how many. */
-export async function sweepVoices(
+/** Erases the notes and photos outside filings whose days are over by then (ms epoch); how many. */
+export async function sweepTalkFiles(
   deps: { readonly store: Store; readonly files: Files },
   now: number,
 ): Promise<number> {
   const { slips, attachments } = deps.store;
-  const late = await slips.expired<string>(SLIP, now, AT_ONCE);
+  const late = await slips.expired<string>(TALK_FILES, now, AT_ONCE);
   for (const id of late) {
     const kept = await attachments.get(id);
     if (kept !== null) await eraseAttachment(deps, kept);
-    await slips.remove(SLIP, id);
+    await slips.remove(TALK_FILES, id);
   }
-  return late.length < AT_ONCE ? late.length : late.length + (await sweepVoices(deps, now));
+  return late.length < AT_ONCE ? late.length : late.length + (await sweepTalkFiles(deps, now));
 }
 
 /** What a citizen sent and a channel or store may fail to hand over. */
@@ -72,7 +69,7 @@ export const loseFile = (deps: PhotoActsDeps, doc: Conversation, act: FileAct): 
 
 /** It could not be kept: the citizen is told, and what came of it goes. */
 async function loseVoice(deps: PhotoActsDeps, doc: Conversation, act: KeepVoice): Promise<void> {
-  await deps.converse.tell(doc.id, { id: `${act.id}-lost`, type: 'voice-lost' });
+  await deps.converse.tell(doc.id, { id: `${act.id}-lost`, type: 'voice-lost', voice: act.voice });
   await deps.sent.forget(act.source);
   await deps.incoming.forget(act.voice);
 }

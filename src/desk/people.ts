@@ -7,7 +7,7 @@ import type { Html } from '../http/html';
 import type { Attachment, Conversation, TranscriptRow } from '../ports/documents';
 import { showTime } from './dates';
 import type { DeskDeps } from './deps';
-import { sendFile } from './photos';
+import { sendFile, sendPhoto } from './photos';
 import { csrfField, deskPage, hidden, notice, send, textField } from './shell';
 import { fieldsOf, paramOf, queryOf, visitOf } from './visit';
 import type { T, Visit } from './visit';
@@ -22,7 +22,8 @@ export function peopleRouter(deps: DeskDeps, checkForm: RequestHandler): Router 
   const router = Router();
   router.get('/people', list(deps));
   router.get('/people/:id', show(deps));
-  router.get('/people/:id/voices/:voice', hear(deps));
+  router.get('/people/:id/voices/:file', open(deps));
+  router.get('/people/:id/photos/:file', open(deps));
   router.post('/people/:id/reply', checkForm, reply(deps));
   router.post('/people/:id/release', checkForm, release(deps));
   return router;
@@ -87,42 +88,45 @@ function show(deps: DeskDeps): RequestHandler {
     const { visit, talk, helpAt } = await openTalk(deps, request, response);
     await visit.audit('view-talk', talk.id);
     const rows = await linesFor(deps, visit.agency.id, talk.id, helpAt);
-    const voices = await voicesIn(deps, rows);
+    const files = await filesIn(deps, rows);
     const said = queryOf(request, 'done') !== '' && notice(visit.t('talk.replied'));
     const nonce = deps.universe.randomBytes(12).toString('base64url');
     send(
       response,
-      deskPage(visit, visit.t('talk.title'), html`${said} ${talkMain(visit, talk, { rows, voices }, nonce)}`),
+      deskPage(visit, visit.t('talk.title'), html`${said} ${talkMain(visit, talk, { rows, files }, nonce)}`),
     );
   };
 }
 
 interface Said {
   readonly rows: readonly TranscriptRow[];
-  /** Spoken notes in them that are there. */
-  readonly voices: ReadonlyMap<string, Attachment>;
+  /** Spoken notes and photos in them that are there. */
+  readonly files: ReadonlyMap<string, Attachment>;
 }
 
-async function voicesIn({ store }: DeskDeps, rows: readonly TranscriptRow[]): Promise<Said['voices']> {
-  const ids = rows.flatMap(({ voice }) => voice ?? []);
+async function filesIn({ store }: DeskDeps, rows: readonly TranscriptRow[]): Promise<Said['files']> {
+  const ids = rows.flatMap(({ voice, photos = [] }) => [...photos, ...(voice === undefined ? [] : [voice])]);
   const kept = await Promise.all(ids.map((id) => store.attachments.get(id)));
   return new Map(kept.flatMap((one) => (one?.state === 'ok' ? [[one.id, one] as const] : [])));
 }
 
-/** The bytes of a note that stands in the lines this officer may read. */
-function hear(deps: DeskDeps): RequestHandler {
+/** The bytes of a note or photo that stands in the lines this officer may read. */
+function open(deps: DeskDeps): RequestHandler {
   return async (request, response) => {
     const { visit, talk, helpAt } = await openTalk(deps, request, response);
-    const wanted = paramOf(request, 'voice');
     const rows = await linesFor(deps, visit.agency.id, talk.id, helpAt);
-    const note = (await voicesIn(deps, rows)).get(wanted);
-    if (note === undefined) throw new AppError('not-found', 'no such note in this talk');
+    const file = (await filesIn(deps, rows)).get(paramOf(request, 'file'));
+    if (file === undefined) throw new AppError('not-found', 'no such file in this talk');
     await visit.audit('view-file', talk.id);
-    sendFile(response.type(note.type), note.name, await deps.files.get(note.fileKey));
+    const bytes = await deps.files.get(file.fileKey);
+    if (file.type === 'image/jpeg') sendPhoto(response, bytes);
+    else sendFile(response.type(file.type), nameOf(file), bytes);
   };
 }
 
-function talkMain({ t, csrf }: Visit, talk: Conversation, { rows, voices }: Said, nonce: string): Html {
+const nameOf = ({ type, name }: Attachment): string => (type === 'application/pdf' ? 'giay-to.pdf' : name);
+
+function talkMain({ t, csrf }: Visit, talk: Conversation, { rows, files }: Said, nonce: string): Html {
   const own = html`${csrfField(csrf)} ${hidden('nonce', nonce)}`;
   return html`<div class="narrow">
     <h1>${t('talk.title')}</h1>
@@ -132,7 +136,7 @@ function talkMain({ t, csrf }: Visit, talk: Conversation, { rows, voices }: Said
     </p>
     ${silent(t, talk)} ${ownDossiers(talk)}
     <ol class="talk" aria-label="${t('talk.label')}">
-      ${rows.toSorted((one, other) => one.seq - other.seq).map((row) => bubble(t, talk.id, row, voices))}
+      ${rows.toSorted((one, other) => one.seq - other.seq).map((row) => bubble(t, talk, row, files))}
     </ol>
     <form method="post" action="/desk/people/${talk.id}/reply">
       ${own} ${textField({ name: 'text', label: t('talk.reply'), hint: t('talk.replyHint'), required: true })}
@@ -161,16 +165,34 @@ function silent(t: T, { unreachableSince = null }: Conversation): Html | false {
 
 function bubble(
   t: T,
-  talk: string,
-  { side, at, message, voice = '' }: TranscriptRow,
-  voices: Said['voices'],
+  { id, missedWords = [] }: Conversation,
+  { seq, side, at, message, voice = '', photos = [] }: TranscriptRow,
+  files: Said['files'],
 ): Html {
-  const note = voices.get(voice);
+  const note = files.get(voice);
+  const missed = missedWords.some((one) => one.seq === seq);
   return html`<li class="${side}">
     <span class="when">${t(`talk.side.${side}`)} · ${showTime(at)}</span>
     <p>${message.text}</p>
-    ${note !== undefined && player(t, note, `/desk/people/${talk}/voices/${note.id}`)}
+    ${missed && html`<p><span class="flag">${t('talk.notDelivered')}</span></p>`}
+    ${note !== undefined && player(t, note, `/desk/people/${id}/voices/${note.id}`)}
+    ${photos.length > 0 && pictures(t, id, photos, files)}
   </li>`;
+}
+
+/** Small, each leading to its large one; of what is not there any more, or not yet, words. */
+function pictures(t: T, talk: string, photos: readonly string[], files: Said['files']): Html {
+  return html`<ul class="strip">
+    ${photos.map((id, index) => html`<li>${pictureOf(t, `/desk/people/${talk}/photos/${id}`, index + 1, files.get(id))}</li>`)}
+  </ul>`;
+}
+
+function pictureOf(t: T, url: string, n: number, photo: Attachment | undefined): Html {
+  if (photo === undefined) return html`<span>${t('talk.photoGone', { n })}</span>`;
+  if (photo.type !== 'image/jpeg') return html`<a class="button" href="${url}">${t('talk.pdf', { n })}</a>`;
+  return html`<a href="${url}"
+    ><img src="${url}" alt="${t('talk.photo', { n })}" width="120" height="120" loading="lazy"
+  /></a>`;
 }
 
 function reply(deps: DeskDeps): RequestHandler {

@@ -121,9 +121,14 @@ function showPhoto(deps: DeskDeps): RequestHandler {
     if (attachment.type !== 'image/jpeg' || attachment.pages === undefined)
       throw new AppError('not-found', 'no photo of ours');
     await visit.audit('view-file', attachment.owner);
-    response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
-    response.type('image/jpeg').send(await deps.files.get(attachment.fileKey));
+    sendPhoto(response, await deps.files.get(attachment.fileKey));
   };
+}
+
+/** A clean photo of ours, shown in its page. */
+export function sendPhoto(response: Response, bytes: Buffer): void {
+  response.setHeader('Content-Security-Policy', "default-src 'none'; sandbox");
+  response.type('image/jpeg').send(bytes);
 }
 
 interface Own {

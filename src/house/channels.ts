@@ -5,6 +5,8 @@ import type { Config, TelegramConfig } from '../config';
 import type { Log, Universe } from '../ports/universe';
 import type { House } from './house';
 
+const SET_ASIDE_MS = 7 * 86_400_000;
+
 export interface Messengers {
   /** Answers their webhooks and returns true; false for any other path. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
@@ -42,6 +44,11 @@ function openTelegram({ house, config, universe, log }: MessengerOptions): Teleg
     accounts: config.telegram.map(accountOf),
     inbox: house.converse,
     open: house.outFiles,
+    async fileWords(address, fate) {
+      const doc = (await house.store.conversations.find(address))?.doc;
+      return say(`bot.file.${fate === 'unknown' ? 'perhapsNotSent' : 'notSent'}`, {}, doc?.lang ?? 'vi');
+    },
+    setAside: (id, update) => house.store.slips.put('set-aside', id, update, universe.now() + SET_ASIDE_MS),
     leases: house.store.leases,
     holder: house.newId(),
     clock: () => universe.now(),

@@ -54,6 +54,17 @@ export interface HouseOptions {
   readonly messagesAMinute?: number;
 }
 
+/** What runs longer at the end (a photo being looked at) is taken up by the next process: any step may be repeated. */
+const LAST_EFFECTS_MS = 8_000;
+
+function within(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
 /** Where citizens file by themselves; shown wherever we do not take a dossier. */
@@ -160,13 +171,8 @@ export async function openHouse(options: HouseOptions) {
   });
   return {
     ...library,
-    store,
-    files,
-    incoming: photos.incoming,
-    queue,
-    directory,
-    channels,
-    converse,
+    ...{ store, files, incoming: photos.incoming, queue },
+    ...{ directory, channels, converse },
     delivering,
     reports,
     proposeDueOn,
@@ -178,10 +184,13 @@ export async function openHouse(options: HouseOptions) {
     outFiles: openOutFiles({ ...photos, forms }),
     newId,
     start: () => queue.work(handle),
-    /** Calls in flight become `unknown`, running effects are waited for, then the engines close. */
-    async close(): Promise<void> {
+    /** Takes no more work: calls in flight become `unknown`, running effects have a few seconds. A second call is harmless. */
+    endWork(): Promise<void> {
       stop.abort();
-      await queue.close();
+      return within(queue.close(), LAST_EFFECTS_MS);
+    },
+    async close(): Promise<void> {
+      await this.endWork();
       await photos.intake.close();
       await files.close();
       await store.close();

@@ -1,6 +1,6 @@
 /** Every minute: what is past its days is erased, and agencies changed by others are read again. */
 import { eraseAttachments } from '../app/photo-acts';
-import { sweepVoices } from '../app/voice-acts';
+import { sweepTalkFiles } from '../app/voice-acts';
 import type { Log, Universe } from '../ports/universe';
 import type { House } from './house';
 
@@ -23,7 +23,7 @@ export function startHousekeeping(house: House, universe: Universe, log: Log): (
     const now = universe.now();
     await house.directory.refresh();
     const files = await house.incoming.sweep(now);
-    const voices = await sweepVoices(house, now);
+    const voices = await sweepTalkFiles(house, now);
     const slips = await house.store.slips.removeExpired(now);
     const drafts = await eraseDrafts(house, now);
     const lines = await house.store.transcripts.removeOlderThan(now - TRANSCRIPT_MS);

@@ -106,7 +106,9 @@ export interface Outgoing extends OutMessage {
  * (0: nothing), the rest may be in `waitMs`.
  */
 export type SendOutcome =
-  'sent' | 'unreachable' | { readonly later: { readonly sentUpTo: number; readonly waitMs: number } };
+  | 'sent'
+  | { readonly unreachable: { readonly sentUpTo: number } }
+  | { readonly later: { readonly sentUpTo: number; readonly waitMs: number } };
 
 export interface Capabilities {
   readonly buttons: boolean;
@@ -137,10 +139,11 @@ export interface Channel {
 export interface Inbox {
   /**
    * Resolves when the turn's result is durable (or the event was seen before): only then may the provider get its 2xx.
+   * `stale`: durable too, but the pressed button was worn out, and the citizen was told so.
    * @throws AppError `store-unavailable` | `stopping`: nothing was done, answer 503 and let it be redelivered.
    * `too-many-requests`: this chat is too fast, nothing was done, `details.waitMs` says when it may come again.
    */
-  take(event: ChannelEvent): Promise<'done' | 'seen'>;
+  take(event: ChannelEvent): Promise<'done' | 'seen' | 'stale'>;
 }
 
 /** One line of a talk as a channel that shows history (the web page) reads it. */

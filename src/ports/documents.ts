@@ -81,10 +81,15 @@ export interface Utterance {
   readonly message: OutMessage;
   /** A spoken note of the citizen: the id of its attachment. */
   readonly voice?: string;
+  /** Photos that a citizen sent while an officer had the talk: ids of their attachments. */
+  readonly photos?: readonly string[];
   /** News of this dossier: should it not reach the citizen, the dossier's history says so. */
   readonly about?: string;
-  /** Said at `from` (ms epoch) at the earliest, and not at all once a later one with the same `topic` is there: one word for a whole album. */
-  readonly settles?: { readonly topic: string; readonly from: number };
+  /**
+   * Said at `from` (ms epoch) at the earliest, and not at all once a later turn speaks on the same `topic`: one word for a
+   * whole album. `turn`: the revision that it was said in; what one turn says stays together.
+   */
+  readonly settles?: { readonly topic: string; readonly from: number; readonly turn: number };
 }
 
 /** What the conversation is about outside a flow: a question the bot asked in the lobby and waits for. */
@@ -121,6 +126,10 @@ export interface Conversation {
   readonly unreachableSince?: number | null;
   /** Ids of the dossiers whose news did not reach them meanwhile. */
   readonly missed?: readonly string[];
+  /** What officers wrote that did not reach the citizen, by its seq: said again when they are back. */
+  readonly missedWords?: readonly { readonly seq: number; readonly text: string }[];
+  /** Notes and photos kept with the talk itself: ids of their attachments, and when they came (ms epoch). */
+  readonly kept?: readonly { readonly id: string; readonly at: number }[];
   /** The revision that the bot last spoke in: buttons of it or later are the newest (a photo that is ready says nothing). */
   readonly spokenAt?: number;
   /** Buttons of the bot's last message: outside a flow their number or their words pick one. */
@@ -215,7 +224,7 @@ export interface Officer {
 
 export interface Attachment {
   readonly id: string;
-  /** Id of the dossier; before it was sent, the key of the session. A spoken note outside a filing: id of the conversation. */
+  /** Id of the dossier; before it was sent, the key of the session. A spoken note outside a filing, and a photo for an officer who has the talk: id of the conversation. */
   readonly owner: string;
   readonly state: 'ok' | 'removed';
   readonly name: string;

@@ -1,10 +1,13 @@
 /** A citizen who cannot be reached: nothing more is sent, the dossier's history says it once, and who is back is told. */
 import type { Outgoing, SendOutcome } from '../../src/ports/channel';
 import { publicStatus } from '../../src/app/dossier/public-status';
+import { deskTalk } from '../../src/app/officers/desk-talk';
 import { eraseAt } from '../../src/app/dossier/retention';
 import { fileExtract, officerActs, openRig, type Chat, type Rig } from './rig';
 
 jest.setTimeout(60_000);
+
+const NOBODY: SendOutcome = { unreachable: { sentUpTo: 0 } };
 
 let rig: Rig;
 /** What the channel answers; null: sent. */
@@ -39,7 +42,7 @@ const receive = async (code: string): Promise<void> => {
 it('is tried once, stands in the history once, and is told on coming back', async () => {
   const chat = rig.chat();
   const code = await fileExtract(chat);
-  answer = () => 'unreachable';
+  answer = () => NOBODY;
   sends = [];
   await receive(code);
   expect(sends).toHaveLength(1);
@@ -80,11 +83,11 @@ it('is tried once, stands in the history once, and is told on coming back', asyn
 it('is said once however often it is tried', async () => {
   const chat = rig.chat();
   const code = await fileExtract(chat);
-  answer = () => 'unreachable';
+  answer = () => NOBODY;
   await receive(code);
   const { id } = await talk(chat);
   const seq = sends.at(-1)!.at(-1)!.seq;
-  const lost = [{ dossierId: (await dossier(code)).id, seq, text: 'x' }];
+  const lost = [{ dossierId: (await dossier(code)).id, side: 'bot', seq, text: 'x' }] as const;
   for (const n of [1, 2]) await rig.house.converse.tell(id, { id: `again-${n}`, type: 'unreachable', lost });
   await rig.quiet();
   expect(count(await events(code), 'notTold')).toBe(1);
@@ -94,7 +97,7 @@ it('is told the news that waited long before it was found undeliverable', async 
   const chat = rig.chat();
   const code = await fileExtract(chat);
   let open = false;
-  answer = () => (open ? 'unreachable' : { later: { sentUpTo: 0, waitMs: 500 } });
+  answer = () => (open ? NOBODY : { later: { sentUpTo: 0, waitMs: 500 } });
   await officerActs(rig, code, { type: 'receive', officialCode: null, dueOn: '2026-11-26' });
   await new Promise((resolve) => setTimeout(resolve, 200));
   rig.later(600_000);
@@ -128,11 +131,50 @@ it('changes neither the public page nor the day of erasing', async () => {
   await chat.take({ type: 'left' });
   rig.later(3 * 86_400_000);
   const { id } = await talk(chat);
-  const lost = [{ dossierId: before.id, seq: 1, text: 'x' }];
+  const lost = [{ dossierId: before.id, side: 'bot', seq: 1, text: 'x' }] as const;
   await rig.house.converse.tell(id, { id: 'late', type: 'unreachable', lost });
   await rig.quiet();
   const after = await dossier(code);
   expect(after.history.at(-1)?.event).toBe('notTold');
   expect(eraseAt(after)).toBe(eraseAt(before));
   expect(publicStatus(after, []).steps).toEqual(publicStatus(before, []).steps);
+});
+
+describe('what an officer writes to somebody who blocked us', () => {
+  const officer = { id: 'o1', name: 'Lan' };
+  const write = async (chat: Chat, text: string, nonce = text): Promise<void> => {
+    await deskTalk(rig.house.converse).officerSays((await talk(chat)).id, text, officer, nonce);
+    await rig.quiet();
+  };
+
+  it('is said again as the officer’s, in order and once, when they are back', async () => {
+    const chat = rig.chat();
+    await fileExtract(chat);
+    await write(chat, 'Bác chờ cháu xem.');
+    answer = () => NOBODY;
+    await write(chat, 'Thứ ba bác ra quầy số 2.');
+    await write(chat, 'Bác mang theo căn cước.');
+    expect((await talk(chat)).missedWords?.map(({ text }) => text)).toEqual([
+      'Thứ ba bác ra quầy số 2.',
+      'Bác mang theo căn cước.',
+    ]);
+    answer = null;
+    const back = await chat.say('cháu ơi');
+    expect(back).toMatch(/cán bộ đã trả lời[^]*Thứ ba bác ra quầy số 2\.[^]*Bác mang theo căn cước\./);
+    expect(back).not.toContain('Bác chờ cháu xem');
+    const rows = await rig.house.store.transcripts.read((await talk(chat)).id, 0, 1_000);
+    const again = rows.filter(({ message }) => message.text === 'Bác mang theo căn cước.');
+    expect(again.map(({ side }) => side)).toEqual(['officer', 'officer']);
+    expect((await talk(chat)).missedWords).toEqual([]);
+    expect(await chat.say('còn gì không')).not.toContain('quầy số 2');
+  });
+
+  it('is kept within a bound, the newest of it', async () => {
+    const chat = rig.chat();
+    await fileExtract(chat);
+    answer = () => NOBODY;
+    for (let n = 1; n <= 12; n++) await write(chat, `lời ${n}`);
+    const kept = (await talk(chat)).missedWords?.map(({ text }) => text);
+    expect(kept).toEqual(Array.from({ length: 10 }, (_, n) => `lời ${n + 3}`));
+  });
 });

@@ -14,6 +14,8 @@ export const root = join(__dirname, '../..');
 
 export interface Rig {
   readonly house: House;
+  /** The process ends and another begins on the same data. */
+  restart(): Promise<void>;
   readonly universe: Universe;
   readonly dataDir: string;
   /** Moves the clock on. */
@@ -35,7 +37,7 @@ export interface Chat {
   press(label: string): Promise<string>;
   /** Any event, waited for; what was answered. */
   answered(event: Partial<ChannelEvent> & Pick<ChannelEvent, 'type'>): Promise<string>;
-  take(event: Partial<ChannelEvent> & Pick<ChannelEvent, 'type'>): Promise<'done' | 'seen'>;
+  take(event: Partial<ChannelEvent> & Pick<ChannelEvent, 'type'>): Promise<'done' | 'seen' | 'stale'>;
   last(): Outgoing;
 }
 
@@ -63,7 +65,8 @@ export async function openRig(
     error: (event, error) => void logged.push({ event, error }),
   };
   const config = loadConfig({ DATA_DIR: dataDir, PUBLIC_URL: 'https://mot-cua.example' }, root);
-  const house = await openHouse({ config, root, universe, log, meter: noMeter, messagesAMinute });
+  const open = () => openHouse({ config, root, universe, log, meter: noMeter, messagesAMinute });
+  let house = await open();
   const chats = new Map<string, Outgoing[]>();
   const listening: Channel = {
     name: 'test',
@@ -76,6 +79,13 @@ export async function openRig(
   };
   house.channels.set('test', listening);
   house.start();
+
+  async function restart(): Promise<void> {
+    await house.close();
+    house = await open();
+    house.channels.set('test', listening);
+    house.start();
+  }
 
   /** Quiet: nothing is due and nothing new was said for a few looks in a row. */
   async function quiet(): Promise<void> {
@@ -142,7 +152,10 @@ export async function openRig(
   }
 
   return {
-    house,
+    get house() {
+      return house;
+    },
+    restart,
     universe,
     dataDir,
     logged,

@@ -72,7 +72,9 @@ describe('answers', () => {
       reason: 'Unauthorized',
     });
     const nowhere = openBotApi({ token: TOKEN, apiRoot: 'http://127.0.0.1:1' });
-    expect(await nowhere.call('getMe', {})).toEqual({ ok: false, sort: 'unknown' });
+    expect(await nowhere.call('getMe', {})).toEqual({ ok: false, sort: 'unsent' });
+    const nameless = openBotApi({ token: TOKEN, apiRoot: 'http://no-such-name.invalid' });
+    expect(await nameless.call('getMe', {})).toEqual({ ok: false, sort: 'unsent' });
     const odd = openBotApi({ token: TOKEN, apiRoot: fake.url });
     expect(await odd.call('no/such?method', {})).toMatchObject({ ok: false });
   });
@@ -88,9 +90,10 @@ describe('answers', () => {
     fake.fail({ with: 'silence' });
     const ending = new AbortController();
     const call = api.call('getMe', {}, { signal: ending.signal });
+    while (fake.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     ending.abort();
     expect(await call).toEqual({ ok: false, sort: 'unknown' });
-    expect(await api.call('getMe', {}, { signal: ending.signal })).toEqual({ ok: false, sort: 'unknown' });
+    expect(await api.call('getMe', {}, { signal: ending.signal })).toEqual({ ok: false, sort: 'unsent' });
     const started = performance.now();
     await api.call('getMe', {}, { withinMs: 50 });
     expect(performance.now() - started).toBeLessThan(300);

@@ -18,7 +18,7 @@ const depsOf = (apiRoot: string, withinMs = 500) => ({
   apiRoot,
   withinMs,
 });
-const had = (ref: string) => incomingFile(depsOf(fake.url), ref);
+const had = (ref: string, withinMs?: number) => incomingFile(depsOf(fake.url, withinMs), ref);
 
 /** The code of its failure; nothing of it shows the token or an address. */
 async function refusal(work: Promise<unknown>): Promise<string> {
@@ -41,8 +41,8 @@ it('the bytes as they were sent', async () => {
 
 it('exactly 20 MB, and not a byte more', async () => {
   const most = 20 * 1024 * 1024;
-  expect((await had(sent(Buffer.alloc(most)))).length).toBe(most);
-  expect(await refusal(had(sent(Buffer.alloc(most + 1))))).toBe('payload-too-large');
+  expect((await had(sent(Buffer.alloc(most)), 15_000)).length).toBe(most);
+  expect(await refusal(had(sent(Buffer.alloc(most + 1)), 15_000))).toBe('payload-too-large');
 }, 20_000);
 
 it.each([

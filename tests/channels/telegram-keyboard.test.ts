@@ -30,6 +30,14 @@ test.each([
     [['GỬI', 'Sửa']],
   ],
   [
+    'where a filing stops, numbers pick',
+    [
+      { id: 'c|edit|opening.commune', label: 'Sửa' },
+      { id: 'c|send-anyway|', label: 'Vẫn gửi' },
+    ],
+    [['1 · Sửa', '2 · Vẫn gửi']],
+  ],
+  [
     'offers outside a flow are picked by number',
     [
       { id: 'l|flow|khai-sinh', label: 'Khai sinh' },

@@ -1,7 +1,7 @@
 /** Messages out, against a server that behaves like Telegram's. */
 import { create } from 'qrcode';
 import sharp from 'sharp';
-import { openBotApi } from '../../src/channels/telegram/bot-api';
+import { openBotApi, type BotApi } from '../../src/channels/telegram/bot-api';
 import { sender, type Sender } from '../../src/channels/telegram/send';
 import { AppError, codeOf } from '../../src/errors';
 import type { OutFile, Outgoing } from '../../src/ports/channel';
@@ -33,8 +33,17 @@ beforeEach(async () => {
   ahead = 0;
   open = () => Promise.resolve(null);
   const api = openBotApi({ token: TOKEN, apiRoot: fake.url });
-  out = sender({ api, open: (file) => open(file), clock, onError: (error) => void errors.push(error) });
+  out = senderBy(api);
 });
+const senderBy = (api: BotApi, ending?: AbortSignal) =>
+  sender({
+    api,
+    open: (file) => open(file),
+    fileWords: (chat, fate) => Promise.resolve(`Tệp ${fate}, ${chat}.`),
+    clock,
+    onError: (error) => void errors.push(error),
+    ...(ending === undefined ? {} : { ending }),
+  });
 afterEach(() => fake.close());
 
 const say = (seq: number, text: string, more: Partial<Outgoing> = {}): Outgoing => ({
@@ -150,6 +159,7 @@ describe('what the citizen sees', () => {
   test('a file that is gone is passed over', async () => {
     expect(await out.send(chatOf(lan), [say(1, 'Đây ạ', { files: [declaration] })], soon())).toBe('sent');
     expect(texts()).toEqual(['Đây ạ']);
+    expect(errors).toEqual([]);
   });
 
   test('"is typing"', async () => {
@@ -208,6 +218,51 @@ describe('what stops a chat', () => {
     expect(texts()).toEqual(['Một', 'Một']);
   });
 
+  test('what is never known to be there is sent once more, never again; it is logged', async () => {
+    fake.fail({ with: 'accept-then-502', method: 'sendMessage', times: 6 });
+    const messages = [say(1, 'Một'), say(2, 'Hai')];
+    expect(await out.send(chatOf(lan), messages, soon())).toEqual({ later: { sentUpTo: 0, waitMs: 1_000 } });
+    // The second message begins its own count.
+    expect(await out.send(chatOf(lan), messages, soon())).toMatchObject({ later: { sentUpTo: 1 } });
+    expect(await out.send(chatOf(lan), messages.slice(1), soon())).toBe('sent');
+    expect(texts()).toEqual(['Một', 'Một', 'Hai', 'Hai']);
+    expect(errors.map(codeOf)).toEqual(['channel-unavailable', 'channel-unavailable']);
+  });
+
+  test('an outage costs neither words nor more than one copy', async () => {
+    fake.fail({ with: 'accept-then-502' });
+    for (let i = 0; i < 6; i++)
+      expect(await out.send(chatOf(lan), [say(1, 'Một')], soon())).toMatchObject({ later: { sentUpTo: 0 } });
+    expect(texts()).toEqual(['Một']);
+    fake.heal();
+    expect(await out.send(chatOf(lan), [say(1, 'Một')], soon())).toBe('sent');
+    expect(texts()).toEqual(['Một', 'Một']);
+  });
+
+  test('what certainly did not go out is repeated until it is there', async () => {
+    const nowhere = openBotApi({ token: TOKEN, apiRoot: 'http://127.0.0.1:1' });
+    let api = nowhere;
+    const moving = senderBy({ call: (...args) => api.call(...args) });
+    for (let i = 0; i < 6; i++)
+      expect(await moving.send(chatOf(lan), [say(1, 'Một')], soon())).not.toBe('sent');
+    api = openBotApi({ token: TOKEN, apiRoot: fake.url });
+    expect(await moving.send(chatOf(lan), [say(1, 'Một')], soon())).toBe('sent');
+    expect(texts()).toEqual(['Một']);
+  });
+
+  test('the end of the house gives up a call that hangs, and begins none', async () => {
+    fake.fail({ with: 'silence' });
+    const ending = new AbortController();
+    const mine = senderBy(openBotApi({ token: TOKEN, apiRoot: fake.url }), ending.signal);
+    const from = Date.now();
+    setTimeout(() => ending.abort(), 50);
+    expect(await mine.send(chatOf(lan), [say(1, 'Một')], soon(20_000))).not.toBe('sent');
+    const calls = fake.calls.length;
+    expect(await mine.send(chatOf(lan), [say(1, 'Một')], soon())).toMatchObject({ later: { waitMs: 1_000 } });
+    expect(fake.calls.length).toBe(calls);
+    expect(Date.now() - from).toBeLessThan(1_000);
+  });
+
   test('the waits grow up to a minute while Telegram is away', async () => {
     fake.fail({ with: '502' });
     const waits: unknown[] = [];
@@ -242,13 +297,13 @@ describe('what stops a chat', () => {
     ['never seen', (): void => void (lan = fake.citizen({ id: 99 }))],
   ])('a citizen who is %s: unreachable', async (_, leave) => {
     leave();
-    expect(await out.send(chatOf(lan), [say(1, 'Một')], soon())).toBe('unreachable');
+    expect(await out.send(chatOf(lan), [say(1, 'Một')], soon())).toEqual({ unreachable: { sentUpTo: 0 } });
     await out.working(chatOf(lan));
   });
 
   test('a wrong token loses nothing', async () => {
     const api = openBotApi({ token: '1:wrong', apiRoot: fake.url });
-    const other = sender({ api, open, clock, onError: (error) => void errors.push(error) });
+    const other = senderBy(api);
     const outcome = await other.send(chatOf(lan), [say(1, 'Một')], soon());
     expect(outcome).toEqual({ later: { sentUpTo: 0, waitMs: 60_000 } });
     expect(errors.map(codeOf)).toEqual(['channel-unavailable']);
@@ -278,7 +333,7 @@ describe('what Telegram refuses for good', () => {
     expect(errors.map(codeOf)).toEqual(['engine-bound', 'internal']);
   });
 
-  test('a file that cannot be made is tried five times, then what follows is said', async () => {
+  test('a file that cannot be made is tried five times, then the chat is told and what follows is said', async () => {
     let tries = 0;
     open = () => {
       tries += 1;
@@ -289,7 +344,43 @@ describe('what Telegram refuses for good', () => {
     for (let i = 0; i < 5; i++) outcomes.push(await out.send(chatOf(lan), messages, soon()));
     expect(outcomes.slice(3)).toEqual([{ later: { sentUpTo: 0, waitMs: 8_000 } }, 'sent']);
     expect([tries, errors.length]).toEqual([5, 5]);
-    expect(texts()).toEqual(['Tệp', 'Hai']);
+    expect(texts()).toEqual(['Tệp', `Tệp not-sent, ${chatOf(lan)}.`, 'Hai']);
+  });
+
+  test('a file of unknown fate is uploaded once more, then the chat is told', async () => {
+    open = () => Promise.resolve(pdf);
+    fake.fail({ with: 'accept-then-silence', method: 'sendDocument' });
+    const message = say(1, 'Tệp', { files: [declaration] });
+    expect(await out.send(chatOf(lan), [message], soon(900))).toMatchObject({ later: { sentUpTo: 0 } });
+    // What is said of it must get there too.
+    fake.fail({ with: '429', method: 'sendMessage', times: 1, retryAfter: 1 });
+    // The wait took all of its time.
+    expect(await out.send(chatOf(lan), [message], soon(900))).toEqual({ later: { sentUpTo: 0, waitMs: 0 } });
+    expect(await out.send(chatOf(lan), [message], soon())).toMatchObject({ later: { waitMs: 1_000 } });
+    ahead += 1_001;
+    expect(await out.send(chatOf(lan), [message, say(2, 'Hai')], soon())).toBe('sent');
+    const shown = lan.shown().map(({ text, document }) => document?.name ?? text);
+    expect(shown).toEqual(['Tệp', pdf.name, pdf.name, `Tệp unknown, ${chatOf(lan)}.`, 'Hai']);
+  });
+
+  test('a file that Telegram refuses: the chat is told at once', async () => {
+    open = () => Promise.resolve(pdf);
+    const body = JSON.stringify({ ok: false, error_code: 413, description: 'Request Entity Too Large' });
+    fake.fail({ with: 'answer', method: 'sendDocument', status: 413, body });
+    expect(await out.send(chatOf(lan), [say(1, 'Tệp', { files: [declaration] })], soon())).toBe('sent');
+    expect(texts()).toEqual(['Tệp', `Tệp not-sent, ${chatOf(lan)}.`]);
+  });
+
+  test('a file behind slow words waits for a run of its own', async () => {
+    open = () => Promise.resolve(pdf);
+    fake.fail({ with: 'slow', method: 'sendMessage', ms: 1_000 });
+    const message = say(1, 'Tệp', { files: [declaration] });
+    expect(await out.send(chatOf(lan), [message], soon(1_800))).toEqual({
+      later: { sentUpTo: 0, waitMs: 0 },
+    });
+    expect(fake.calls.map(({ method }) => method)).toEqual(['sendMessage']);
+    expect(await out.send(chatOf(lan), [message], soon(1_800))).toBe('sent');
+    expect(lan.shown().map(({ text, document }) => document?.name ?? text)).toEqual(['Tệp', pdf.name]);
   });
 
   test('too many messages are no reason to pass a file over', async () => {

@@ -105,6 +105,8 @@ async function open(deps: ChannelDeps): Promise<Opened> {
     accounts: accountsAt(fake.url),
     holder: 'contract',
     log: quiet,
+    setAside: () => Promise.resolve(),
+    fileWords: () => Promise.resolve('Tệp chưa tới.'),
     groupWords: 'Xin chào cả nhà.',
     describe: (key) => key,
   });

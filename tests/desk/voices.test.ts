@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Browser as Chrome } from 'playwright-core';
 import { withReach } from '../../src/app/dossier/not-told';
-import type { Attachment, Dossier } from '../../src/ports/documents';
+import type { Attachment, Dossier, TranscriptRow } from '../../src/ports/documents';
 import { conversationDoc } from '../contract/documents';
 import { axeFindings as findings, inBrowser, openBrowser } from '../browser';
 import { agencyDoc, browser, NOON, openHouse, PASSWORD } from './house';
@@ -28,11 +28,10 @@ async function keep(id: string, owner: string): Promise<void> {
   await house.store.attachments.put(note);
 }
 
-const spoken = (seq: number, at: number, voice: string) =>
-  ({
-    ...{ conversation: 'talk-v', seq, at, side: 'citizen', voice },
-    message: { text: '🎤 Lời nhắn thoại (65 giây)', buttons: [] },
-  }) as const;
+const spoken = (seq: number, at: number, voice: string): TranscriptRow => ({
+  ...{ conversation: 'talk-v', seq, at, side: 'citizen' as const, voice },
+  message: { text: '🎤 Lời nhắn thoại (65 giây)', buttons: [] },
+});
 
 beforeAll(async () => {
   house = await openHouse();
@@ -102,6 +101,31 @@ describe('spoken notes', () => {
     expect((await get(`/desk/attachments/${ids.asked}`)).response.status).toBe(404);
   });
 
+  it('stand beside photos that came while an officer had the talk: small, large, and a PDF to save', async () => {
+    const photo = async (id: string, type: string): Promise<void> => {
+      await house.files.put(id, Buffer.from(id));
+      const more = { state: 'ok' as const, name: '', bytes: 22, fileKey: id, at: NOON, pages: 1 };
+      await house.store.attachments.put({ id, owner: 'talk-v', type, ...more });
+    };
+    const [shot, paper, gone] = ['a', 'b', 'c'].map((one) => one.repeat(22)) as [string, string, string];
+    await photo(shot, 'image/jpeg');
+    await photo(paper, 'application/pdf');
+    const line = { ...spoken(3, NOON, 'no-note'), photos: [shot, paper, gone] };
+    await house.store.transcripts.append([line]);
+    const { text } = await mine.get('/desk/people/talk-v');
+    const at = (id: string) => `/desk/people/talk-v/photos/${id}`;
+    expect(text).toMatch(new RegExp(`href="${at(shot)}"[^]*src="${at(shot)}"[^]*alt="Ảnh 1"`));
+    expect(text).toMatch(new RegExp(`href="${at(paper)}">PDF 2<`));
+    expect(text).toContain('Ảnh 3 không xem được');
+    const { response, bytes } = await get(at(shot));
+    expect([response.headers.get('content-type'), bytes.toString()]).toEqual(['image/jpeg', shot]);
+    expect((await get(at(paper))).response.headers.get('content-disposition')).toMatch(
+      /^attachment.*giay-to\.pdf/,
+    );
+    expect((await get(at(gone))).response.status).toBe(404);
+    expect((await others.get(at(shot))).status).toBe(404);
+  });
+
   it('are nobody else’s: another agency finds nothing', async () => {
     for (const path of [`/desk/attachments/${ids.filed}`, `/desk/people/talk-v/voices/${ids.asked}`])
       expect([path, (await others.get(path)).status]).toEqual([path, 404]);
@@ -137,6 +161,20 @@ describe('a citizen who cannot be told', () => {
   it('is named in the talk, where an answer would be lost', async () => {
     const { text } = await mine.get(`/desk/people/${silent.conversation}`);
     expect(text).toContain('Tin nhắn viết ở đây không đến được họ');
+  });
+
+  it('is told nothing by an officer either: the very words are marked', async () => {
+    const talk = (await house.store.conversations.byId(silent.conversation))!;
+    const missed = { ...talk.doc, missedWords: [{ seq: 8, text: 'Mời bác ra quầy.' }] };
+    await house.store.conversations.save(missed, talk.revision, null);
+    const row = { conversation: silent.conversation, at: NOON, side: 'officer' as const };
+    await house.store.transcripts.append([
+      { ...row, seq: 7, message: { text: 'Chào bác.', buttons: [] } },
+      { ...row, seq: 8, message: { text: 'Mời bác ra quầy.', buttons: [] } },
+    ]);
+    const { text } = await mine.get(`/desk/people/${silent.conversation}`);
+    expect(text.match(/Chưa báo được, sẽ gửi lại/g)).toHaveLength(1);
+    expect(text).toMatch(/Mời bác ra quầy\.[^]*Chưa báo được, sẽ gửi lại/);
   });
 
   it('is named no more when they are back', async () => {

@@ -24,7 +24,6 @@ import { openTries } from '../../src/app/tries';
 import { loseFile } from '../../src/app/voice-acts';
 import { newKeys, parseDataKeys } from '../../src/crypto/key-ring';
 import { openVault } from '../../src/crypto/vault';
-import type { Records } from '../../src/drivers/records';
 import { openSealedStore } from '../../src/drivers/sealed-store';
 import { AppError } from '../../src/errors';
 import { furnish } from '../../src/house/furnish';
@@ -35,6 +34,7 @@ import type { Intake } from '../../src/ports/intake';
 import type { Job, Queue } from '../../src/ports/queue';
 import type { Store } from '../../src/ports/store';
 import type { Universe } from '../../src/ports/universe';
+import { brokenInbox, MUTATIONS } from '../servers/mutations';
 import { memoryRecords, newMemory, type Memory, type StepBefore } from './memory-records';
 
 const START = Date.parse('2026-11-23T02:00:00Z');
@@ -51,8 +51,6 @@ export interface Ground {
   /** What the next sends come to; when there are no more, all is sent. */
   readonly outcomes: SendFate[];
   readonly errors: unknown[];
-  /** Sends on their way. */
-  sending: number;
   now: number;
 }
 
@@ -65,7 +63,6 @@ export const newGround = (): Ground => ({
   shown: new Map(),
   outcomes: [],
   errors: [],
-  sending: 0,
   now: START,
 });
 
@@ -81,8 +78,7 @@ export interface Process {
 
 const never = new Promise<never>(() => undefined);
 
-function channelOf(ground: Ground, step: StepBefore): Channel {
-  const { shown, outcomes } = ground;
+function channelOf({ shown, outcomes }: Ground, step: StepBefore): Channel {
   function deliver(chat: string, messages: readonly Outgoing[]): void {
     const screen = shown.get(chat) ?? [];
     shown.set(chat, [...screen, ...messages]);
@@ -91,15 +87,14 @@ function channelOf(ground: Ground, step: StepBefore): Channel {
     name: 'telegram',
     capabilities: { buttons: true, push: true, documents: true },
     async send({ chat }, messages): Promise<SendOutcome> {
-      ground.sending += 1;
       await step('send');
       const fate = outcomes.shift() ?? 'sent';
       const [first] = messages;
       if (fate === 'half') deliver(chat, messages.slice(0, 1));
       if (fate === 'sent' || fate === 'unheard') deliver(chat, messages);
       await step('sent');
-      ground.sending -= 1;
-      if (fate === 'sent' || fate === 'unreachable') return fate;
+      if (fate === 'sent') return fate;
+      if (fate === 'unreachable') return { unreachable: { sentUpTo: 0 } };
       return { later: { sentUpTo: fate === 'half' ? (first?.seq ?? 0) : 0, waitMs: 1_000 } };
     },
     async fetch(_address, ref) {
@@ -168,8 +163,8 @@ export interface ProcessOptions {
   readonly step: StepBefore;
   /** The house's own: conversations kept open. Only where one process writes. */
   readonly cached: boolean;
-  /** Breaks the engine on purpose. */
-  readonly mutate?: (records: Records) => Records;
+  /** Breaks the engine on purpose, see tests/servers/mutations. */
+  readonly mutate?: string | undefined;
 }
 
 /** One process over the ground. */
@@ -178,12 +173,11 @@ export async function startProcess({
   ground,
   step,
   cached,
-  mutate = (same) => same,
+  mutate,
 }: ProcessOptions): Promise<Process> {
   let dead = false;
   const alive: StepBefore = async (what) => {
-    if (dead) return never;
-    await step(what);
+    if (!dead) await step(what);
     return dead ? never : undefined;
   };
   const universe: Universe = {
@@ -191,7 +185,9 @@ export async function startProcess({
     randomBytes: (count) => randomBytes(count),
     jitter: () => 0,
   };
-  const sealed = await openSealedStore({ records: mutate(memoryRecords(ground.memory, alive)), vault });
+  const engine = memoryRecords(ground.memory, alive);
+  const broken = MUTATIONS[mutate ?? '']?.(engine) ?? engine;
+  const sealed = await openSealedStore({ records: broken, vault });
   const store = {
     ...sealed,
     conversations: cached ? cachedConversations(sealed.conversations) : sealed.conversations,
@@ -213,7 +209,7 @@ export async function startProcess({
   });
   queue.work(handle);
   return {
-    converse,
+    converse: brokenInbox(mutate, converse),
     store,
     busy,
     async sweep() {

@@ -173,8 +173,17 @@ export const applied = (states: readonly State[], deed: Deed): readonly State[] 
 export const atOnce = (states: readonly State[], [a, b]: readonly [Deed, Deed]): readonly State[] =>
   unique([...applied(applied(states, a), b), ...applied(applied(states, b), a)]);
 
-/** What may be found when the house has nothing left to do. */
-export function finished(states: readonly State[]): readonly Found[] {
-  const quiet = closed(states).filter((state) => byItself(state).length === 0);
-  return quiet.map(({ filing, sent }) => ({ filing: filing === null ? null : outcome(filing), sent }));
-}
+/** What may be when the house has nothing left to do. */
+const quiet = (states: readonly State[]): readonly State[] =>
+  closed(states).filter((state) => byItself(state).length === 0);
+const foundIn = ({ filing, sent }: State): Found => ({
+  filing: filing === null ? null : outcome(filing),
+  sent,
+});
+
+/** What may be found then. */
+export const finished = (states: readonly State[]): readonly Found[] => quiet(states).map(foundIn);
+
+/** Of these only what was found. None: it is not what the model says. */
+export const narrowed = (states: readonly State[], found: Found): readonly State[] =>
+  quiet(states).filter((state) => JSON.stringify(foundIn(state)) === JSON.stringify(found));

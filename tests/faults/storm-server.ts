@@ -19,11 +19,14 @@ export interface StormServer {
   readonly printed: () => string;
   /** ms from spawn to ready, one for each life. */
   readonly starts: readonly number[];
+  /** ms epoch of each life's end, whoever ended it. */
+  readonly deaths: readonly number[];
 }
 
 export function stormServer(dataDir: string, env: Readonly<Record<string, string>>): StormServer {
   const chunks: string[] = [];
   const starts: number[] = [];
+  const deaths: number[] = [];
   const now: { child: ChildProcess | null; gone: Promise<void>; url: string } = {
     child: null,
     gone: Promise.resolve(),
@@ -45,6 +48,7 @@ export function stormServer(dataDir: string, env: Readonly<Record<string, string
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     now.child = child;
+    child.once('close', () => deaths.push(Date.now()));
     now.gone = new Promise((resolve) => child.once('close', () => resolve()));
     now.url = `http://127.0.0.1:${await portOf(child)}`;
     starts.push(Date.now() - from);
@@ -86,5 +90,6 @@ export function stormServer(dataDir: string, env: Readonly<Record<string, string
     stop: () => end('SIGTERM'),
     printed: () => chunks.join(''),
     starts,
+    deaths,
   };
 }

@@ -1,5 +1,7 @@
 /** Engines broken on purpose: with any of these a storm that still is green would prove nothing. */
+import { randomUUID } from 'node:crypto';
 import type { Records, Table, TableSpec } from '../../src/drivers/records';
+import type { Inbox } from '../../src/ports/channel';
 
 const TRIES = 20;
 
@@ -19,6 +21,24 @@ const withoutCas = (table: Table): Table => ({
 const withoutLookUp = (table: Table): Table => ({
   ...table,
   get: (column, value) => (column === 'sessionKey' ? Promise.resolve(null) : table.get(column, value)),
+});
+
+/** Everybody may speak at once. */
+const withoutLease = (table: Table): Table => ({
+  ...table,
+  async patch(id, change) {
+    const takes = typeof change.set?.['sendHolder'] === 'string';
+    return takes ? table.patch(id, { set: change.set ?? {} }) : table.patch(id, change);
+  },
+});
+
+/** Nobody writes down what was said. */
+const withoutSentUpTo = (table: Table): Table => ({
+  ...table,
+  patch(id, { max = {}, ...change }) {
+    const kept = Object.fromEntries(Object.entries(max).filter(([name]) => name !== 'sentUpTo'));
+    return table.patch(id, { ...change, max: kept });
+  },
 });
 
 function mutate(
@@ -55,4 +75,13 @@ export const MUTATIONS: Readonly<Record<string, (records: Records) => Records>> 
       (spec) => ({ ...spec, unique: (spec.unique ?? []).filter((column) => column !== 'sessionKey') }),
       withoutLookUp,
     ),
+  'no-lease': (records) => mutate(records, same, withoutLease),
+  'no-sent-up-to': (records) => mutate(records, same, withoutSentUpTo),
 };
+
+/** A house that takes every message for a new one. */
+const forgetful = (inbox: Inbox): Inbox => ({ take: (event) => inbox.take({ ...event, id: randomUUID() }) });
+
+/** The house's way in, broken by the same name: `no-seen`. */
+export const brokenInbox = <T extends Inbox>(name: string | undefined, inbox: T): T =>
+  name === 'no-seen' ? { ...inbox, ...forgetful(inbox) } : inbox;

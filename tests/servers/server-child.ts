@@ -1,6 +1,8 @@
 /**
  * The house as people run it, in a process that tests may kill: no limits per chat, a door more for officers' words, one
- * that measures, and, named by `MUTATE`, an engine broken on purpose. Prints `ready <port>` once it listens. Environment as the server's.
+ * that measures, and, named by `MUTATE`, an engine broken on purpose. `DIE_AT` names a moment to die at (crash-points),
+ * `AGENCY_URL` and `AGENCY_SECRET` the system that receives the demo commune's dossiers, `AHEAD_MS` how far its clock is
+ * ahead. Prints `ready <port>` once it listens. Environment as the server's.
  */
 import express from 'express';
 import type { RequestListener } from 'node:http';
@@ -17,11 +19,15 @@ import { openDoors } from '../../src/house/doors';
 import { openHouse, type House } from '../../src/house/house';
 import { startHousekeeping } from '../../src/house/housekeeping';
 import { listen, stopServer, type Listening } from '../../src/house/servers';
-import { realUniverse as universe } from '../../src/house/universe';
-import { dyingAfter, MUTATIONS } from './mutations';
+import { DEMO_AGENCY } from '../../src/house/furnish';
+import { realUniverse } from '../../src/house/universe';
+import { crashingDoor, crashingHouse, crashingRecords, passes } from './crash-points';
+import { brokenInbox, dyingAfter, MUTATIONS } from './mutations';
 
 /** dist/tests/servers → the project. */
 const root = join(__dirname, '../../..');
+const aheadMs = Number(processEnv()['AHEAD_MS'] ?? 0);
+const universe = { ...realUniverse, now: () => realUniverse.now() + aheadMs };
 const FREE = { perSecond: 1e6, burst: 1e6 };
 const webLimits = { perChat: FREE, perAddress: null, streams: 100_000 };
 
@@ -42,7 +48,7 @@ function officersDoor(house: House, doors: RequestListener): RequestListener {
   return (request, response) => (ours.has(request.url ?? '') ? app : doors)(request, response);
 }
 
-/** `GET /measure`: the event loop's delay (ms, with its timer's 10) since `POST /measure`, and how many uploads nobody has taken yet. */
+/** `GET /measure`: the event loop's delay (ms, with its timer's 10) since `POST /measure`, how many uploads nobody has taken yet, and how many deliveries have not ended. */
 function measuringDoor(app: express.Express, house: House): void {
   const delay = monitorEventLoopDelay({ resolution: 10 });
   app.post('/measure', (_request, response) => {
@@ -52,8 +58,19 @@ function measuringDoor(app: express.Express, house: House): void {
   });
   app.get('/measure', async (_request, response) => {
     const waiting = await house.store.slips.count('incoming');
-    response.json({ p99: delay.percentile(99) / 1e6, max: delay.max / 1e6, waiting });
+    const open = await house.store.deliveries.inState(['waiting', 'sending', 'unknown'], 1_000);
+    const loop = { p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 };
+    response.json({ ...loop, waiting, toDeliver: open.length });
   });
+}
+
+/** The demo commune's dossiers go to a system of its own. */
+async function sendAway({ store, directory }: House): Promise<void> {
+  const { AGENCY_URL: url, AGENCY_SECRET: secret = '' } = processEnv();
+  const demo = await store.agencies.byId(DEMO_AGENCY);
+  if (url === undefined || demo === null) return;
+  await store.agencies.save({ ...demo.doc, receiver: { type: 'http', url, secret } }, demo.revision);
+  await directory.refresh();
 }
 
 async function start(): Promise<void> {
@@ -62,18 +79,26 @@ async function start(): Promise<void> {
   const engine = sqliteRecords({ path: join(config.dataDir, 'mot-cua.sqlite'), lockWaitMs: 5_000 });
   const broken = MUTATIONS[processEnv()['MUTATE'] ?? '']?.(engine) ?? engine;
   const dieAfter = processEnv()['DIE_AFTER'];
-  const records = dieAfter === undefined ? broken : dyingAfter(broken, dieAfter);
+  const pass = passes(processEnv()['DIE_AT']);
+  const records = crashingRecords(dieAfter === undefined ? broken : dyingAfter(broken, dieAfter), pass);
   const house = await openHouse({
     ...{ config, root, universe, log, meter: promMeter(), records },
     messagesAMinute: 1_000_000,
   });
   const officers = openOfficers(house.store, universe);
   const stopping = () => false;
-  const messengers = openMessengers({ house, config, universe, log });
+  await sendAway(house);
+  const converse = brokenInbox(processEnv()['MUTATE'], house.converse);
+  const messengers = openMessengers({ house: { ...house, converse }, config, universe, log });
+  crashingHouse(house, pass);
   const ways = { house, config, root, universe, log, officers, messengers };
   const doors = openDoors({ ...ways, stopping, webLimits });
   house.start();
-  const server = await listen(officersDoor(house, doors.handler), config.port, '127.0.0.1');
+  const server = await listen(
+    crashingDoor(officersDoor(house, doors.handler), pass),
+    config.port,
+    '127.0.0.1',
+  );
   const endHousekeeping = startHousekeeping(house, universe, log);
   messengers.start(config.publicUrl.replace(/:0$/, `:${server.port}`));
   process.stdout.write(`ready ${server.port}\n`);

@@ -62,6 +62,10 @@ export function pressOf(does: Button['does'], revision: number, consents: Readon
   return does;
 }
 
+/** A deed offered before the bot last spoke: pressed now it does nothing. `spokenAt`: the revision the bot last spoke in. */
+export const isWornOut = (press: Press | null, spokenAt: number): boolean =>
+  press?.type === 'deed' && press.revision !== spokenAt;
+
 /** Reads an id back; null for what no version of ours ever offered. */
 export function readPress(id: string): Press | null {
   const [sort, first = '', second = '', third = ''] = id.split('|');

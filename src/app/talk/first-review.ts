@@ -7,17 +7,24 @@ import type { Talk } from './talk';
 /** Step that says how many copies are wanted, in every flow that asks. */
 const COPIES = 'copies';
 
-/** Once a filing: before its review is shown. */
-export function onFirstReview(talk: Talk, flow: Flow, session: Session, context: Context): void {
+/** Once a filing: before its review is shown. `unsaid`: it was, but those words will not be said. */
+export function onFirstReview(
+  talk: Talk,
+  flow: Flow,
+  session: Session,
+  context: Context,
+  unsaid: boolean,
+): void {
   const { purpose, phase, key } = session;
-  if (purpose !== 'file' || phase !== 'review' || talk.state.reviewedOnce === key) return;
+  const again = talk.state.reviewedOnce === key;
+  if (purpose !== 'file' || phase !== 'review' || (again && !unsaid)) return;
   talk.state = { ...talk.state, reviewedOnce: key };
   const { lines, world } = walk(flow, session, context);
   // Nobody should send first and learn the price then.
   const copies = valueAt(lines, COPIES);
   const { fee } = talk.world.briefing(flow.id, world.agency);
   talk.say(fee(typeof copies === 'number' ? copies : null));
-  lookForTwin(talk, flow, key, lines);
+  if (!again) lookForTwin(talk, flow, key, lines);
 }
 
 const valueAt = (lines: readonly Spot[], path: string): AnswerValue =>

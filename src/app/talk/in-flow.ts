@@ -12,15 +12,22 @@ import type {
   Session,
   ViewLine,
 } from '../../flow/types';
-import type { Conversation, DossierNews } from '../../ports/documents';
+import type { Conversation } from '../../ports/documents';
 import { statusPhrase } from './status-words';
-import type { IncomingFile } from '../../ports/channel';
 import { consentSteps, recordConsent } from './consent-proof';
 import { deadlineOf } from './deadline';
 import { onFirstReview } from './first-review';
 import { newDossier, newRound, peopleOf } from './new-dossier';
 import { askPerson } from './person';
-import { arrived, NONE_ARRIVED, performPhoto, type Arrived } from './photos';
+import {
+  arrived,
+  dropThem,
+  isReviewUnsaid,
+  NONE_ARRIVED,
+  performPhoto,
+  type Arrived,
+  type PhotosEvent,
+} from './photos';
 import type { Params } from '../speech';
 import { t, type HouseEvent, type Offer, type Talk } from './talk';
 
@@ -117,7 +124,8 @@ export function sayInFlow(talk: Talk, text: string): void {
 /** What is asked amid a flow is answered in a few words; the flow stands where it was. */
 function answerAside(talk: Talk, intent: string): void {
   const news = talk.state.dossiers;
-  if (intent === 'tra-cuu-ho-so' && news.length > 0) return sayWhereTheyAre(talk, news);
+  if (intent === 'tra-cuu-ho-so' && news.length > 0)
+    return talk.say(news.slice(0, ASIDE_DOSSIERS).map((one) => statusPhrase(one)));
   if (intent === 'le-phi-thanh-toan') sayFeeHere(talk);
   const key = talk.state.session?.purpose === 'file' ? intent : `sent.${intent}`;
   const keys = [`bot.aside.${key}`, `bot.aside.${intent}`];
@@ -132,10 +140,6 @@ function sayFeeHere(talk: Talk): void {
   if (flow === undefined) return;
   const agency = agencyNow(talk, flow, flowContext(talk, flow));
   talk.say(talk.world.briefing(flow.id, agency).fee(null));
-}
-
-function sayWhereTheyAre(talk: Talk, news: readonly DossierNews[]): void {
-  talk.say(news.slice(0, ASIDE_DOSSIERS).map((one) => statusPhrase(one)));
 }
 
 type Pressed =
@@ -161,11 +165,10 @@ export function pressInFlow(talk: Talk, press: Pressed): boolean {
 }
 
 /** Photos for the flow that is being filled in. */
-export function showToFlow(talk: Talk, files: readonly IncomingFile[]): void {
-  const { photos, event } = arrived(talk, files);
+export function showToFlow(talk: Talk, sent: PhotosEvent): void {
+  const { photos, event } = arrived(talk, sent);
   if (talk.state.session?.phase !== 'sending') return passToFlow(talk, event, photos);
-  for (const { source } of files)
-    talk.act({ type: 'drop-photo', photo: talk.world.newKey(), owner: '', source });
+  dropThem(talk, sent.files);
   talk.say(t('bot.photos.sending'));
 }
 
@@ -195,7 +198,7 @@ function passToFlow(talk: Talk, event: FlowEvent, photos: Arrived = NONE_ARRIVED
     return refused(talk, flow, context, effects);
   const question = effects.findLast(({ type }) => type === 'say');
   for (const effect of effects) {
-    if (effect === question) onFirstReview(talk, flow, session, context);
+    if (effect === question) onFirstReview(talk, flow, session, context, isReviewUnsaid(before, event));
     if (effect.type === 'take-photo' || effect.type === 'drop-photo')
       performPhoto(talk, session, photos, effect);
     else perform(talk, flow, context, effect);

@@ -1,16 +1,21 @@
 /** The citizen's own data and wishes: what we hold, erase it, how to be addressed, which language. */
+import { TALK_FILE_DAYS } from '../talk-files';
+import { keptNow } from './talk-files';
 import { t, type Talk } from './talk';
 
 /** Says what is held, how long, and offers to erase what is not yet sent. */
 export function dataOf(talk: Talk): void {
   const { state, world } = talk;
+  const files = keptNow(state, world.at).length;
   const params = {
     drafts: state.drafts.length + (state.session === null ? 0 : 1),
     dossiers: state.dossiers.length,
     days: world.draftDays,
   };
   talk.say(
-    t('bot.data.held', params),
+    files === 0
+      ? t('bot.data.held', params)
+      : [t('bot.data.held', params), t('bot.data.files', { files, days: TALK_FILE_DAYS })],
     [
       {
         label: t('bot.button.erase'),
@@ -37,7 +42,10 @@ export function askErase(talk: Talk): void {
 export function erase(talk: Talk): void {
   const { session } = talk.state;
   talk.act({ type: 'erase', sessions: session === null ? [] : [session.key] });
-  talk.state = { ...talk.state, session: null, drafts: [], lobby: null, commune: null, helpAt: null };
+  talk.state = {
+    ...talk.state,
+    ...{ session: null, drafts: [], lobby: null, commune: null, helpAt: null, missedWords: [], kept: [] },
+  };
   talk.say(t('bot.erased'));
 }
 

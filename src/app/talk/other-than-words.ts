@@ -1,9 +1,12 @@
 /** What a citizen sends that is neither words, a press nor a photo: a spoken note, a phone number, a place, something unreadable. */
 import type { ChannelEvent } from '../../ports/channel';
 import type { Conversation } from '../../ports/documents';
-import { stepNow } from './asked-now';
+import { asksPhoneNow, stepNow } from './asked-now';
+import { TALK_FILE_DAYS } from '../talk-files';
+import { sayBeside } from './beside';
 import { inFlow, resumeFlow, sharePhone } from './in-flow';
-import { callsBotBack } from './person';
+import { isOfficers } from './person';
+import { keptWithTalk } from './talk-files';
 import { t, type Offer, type Talk } from './talk';
 
 type EventOf<T extends ChannelEvent['type']> = Extract<ChannelEvent, { type: T }>;
@@ -11,20 +14,6 @@ type EventOf<T extends ChannelEvent['type']> = Extract<ChannelEvent, { type: T }
 /** The question stands as before. */
 function askAgain(talk: Talk): void {
   if (inFlow(talk.state)) resumeFlow(talk);
-}
-
-/** What was offered stays so: its numbers still mean the same. */
-function sayBeside(talk: Talk, key: string): void {
-  const { offered } = talk.state;
-  talk.say(t(key));
-  talk.state = { ...talk.state, offered };
-}
-
-/** While an officer has the talk it is theirs to answer: the bot is silent, and the desk sees that somebody waits. */
-function isOfficers(talk: Talk): boolean {
-  if (talk.state.mode !== 'officer') return false;
-  callsBotBack(talk, null);
-  return true;
 }
 
 /** A filing that is just being sent again already has its dossier. */
@@ -38,8 +27,9 @@ function ownerOfVoice({ id, session, dossiers }: Conversation): string {
 export function voice(talk: Talk, { file, seconds }: EventOf<'voice'>): void {
   const id = talk.world.newKey();
   const owner = ownerOfVoice(talk.state);
-  talk.hear(talk.text(t('bot.voice.heard', { seconds })), id);
+  talk.hear(talk.text(t('bot.voice.heard', { seconds })), { voice: id });
   talk.act({ type: 'keep-voice', voice: id, owner, source: file.source, seconds });
+  if (owner === talk.state.id) keptWithTalk(talk, [id]);
   if (isOfficers(talk)) return;
   if (inFlow(talk.state)) {
     talk.say(t('bot.voice.keptInFlow'));
@@ -50,28 +40,36 @@ export function voice(talk: Talk, { file, seconds }: EventOf<'voice'>): void {
     press: { type: 'lobby', command: 'person', arg: '' },
   };
   const waiting = talk.state.helpAt !== null;
-  talk.say(t(waiting ? 'bot.voice.keptWaiting' : 'bot.voice.kept'), waiting ? [] : [person]);
+  const said = t(waiting ? 'bot.voice.keptWaiting' : 'bot.voice.kept', { days: TALK_FILE_DAYS });
+  talk.say(said, waiting ? [] : [person]);
+}
+
+/** A number that nobody asked for is not written down; an officer reads it, whoever's it is. */
+function heardOfContact(talk: Talk, own: boolean, phone: string): string {
+  if (talk.state.mode === 'officer' || (own && asksPhoneNow(talk)))
+    return talk.text(t('bot.contact.own', { phone }));
+  return talk.text(t(own ? 'bot.contact.ownUnasked' : 'bot.contact.heard'));
 }
 
 /** The own number answers the question for it; anybody else's is theirs to give. */
 export function contact(talk: Talk, { own, phone }: EventOf<'contact'>): void {
-  const shown = own || talk.state.mode === 'officer';
-  talk.hear(shown ? talk.text(t('bot.contact.own', { phone })) : talk.text(t('bot.contact.heard')));
+  talk.hear(heardOfContact(talk, own, phone));
   if (isOfficers(talk)) return;
   if (own && inFlow(talk.state)) return sharePhone(talk, phone);
-  sayBeside(talk, own ? 'bot.contact.notNow' : 'bot.contact.notOwn');
+  sayBeside(talk, t(own ? 'bot.contact.notNow' : 'bot.contact.notOwn'));
   askAgain(talk);
 }
 
 const PLACES: ReadonlySet<string | undefined> = new Set(['commune', 'address']);
 
-/** Written down where officers read the talk; the house has no map to read it by. */
+/** The house has no map to read it by: written down only for an officer, or where a place is asked for. */
 export function location(talk: Talk, { latitude, longitude }: EventOf<'location'>): void {
   const place = `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
-  talk.hear(talk.text(t('bot.location.heard', { place })));
-  if (isOfficers(talk)) return;
   const wanted = PLACES.has(stepNow(talk)?.kind) || talk.state.lobby?.type === 'commune';
-  sayBeside(talk, wanted ? 'bot.location.noMap' : 'bot.location.notAsked');
+  const shown = wanted || talk.state.mode === 'officer';
+  talk.hear(talk.text(shown ? t('bot.location.heard', { place }) : t('bot.location.heardUnasked')));
+  if (isOfficers(talk)) return;
+  sayBeside(talk, t(wanted ? 'bot.location.noMap' : 'bot.location.notAsked'));
   askAgain(talk);
 }
 
@@ -79,6 +77,6 @@ export function location(talk: Talk, { latitude, longitude }: EventOf<'location'
 export function notReadable(talk: Talk, what: EventOf<'unsupported'>['what']): void {
   const officers = isOfficers(talk);
   if (officers && what === 'sticker') return;
-  sayBeside(talk, what === undefined ? 'bot.unsupported' : `bot.unsupportedBy.${what}`);
+  sayBeside(talk, t(what === undefined ? 'bot.unsupported' : `bot.unsupportedBy.${what}`));
   if (!officers && what !== 'sticker') askAgain(talk);
 }

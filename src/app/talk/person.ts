@@ -39,3 +39,10 @@ export function callsBotBack(talk: Talk, command: string | null): boolean {
   talk.state = { ...talk.state, helpAt: talk.state.helpAt ?? talk.world.at };
   return false;
 }
+
+/** While an officer has the talk it is theirs to answer: the bot is silent, and the desk sees that somebody waits. */
+export function isOfficers(talk: Talk): boolean {
+  if (talk.state.mode !== 'officer') return false;
+  callsBotBack(talk, null);
+  return true;
+}

@@ -30,13 +30,12 @@ export type HouseEvent = { readonly id: string } & (
   | { readonly type: 'unparked'; readonly session: Session | null }
   | { readonly type: 'officer-says'; readonly text: string; readonly name: string }
   | { readonly type: 'officer-released' }
-  /** The citizen left or blocked us; `lost`: news that did not reach them. */
-  | {
-      readonly type: 'unreachable';
-      readonly lost: readonly { readonly dossierId: string; readonly seq: number; readonly text: string }[];
-    }
+  /** The citizen left or blocked us; `lost`: words that did not reach them. */
+  | { readonly type: 'unreachable'; readonly lost: readonly LostWords[] }
   /** A spoken note could not be kept. */
-  | { readonly type: 'voice-lost' }
+  | { readonly type: 'voice-lost'; readonly voice: string }
+  /** A photo for an officer could not be kept. */
+  | { readonly type: 'photo-lost'; readonly photo: string }
   /** A file that was asked for is not there any more. */
   | { readonly type: 'file-gone' }
   /** More messages than anybody can read: said once a minute. */
@@ -52,6 +51,14 @@ export type HouseEvent = { readonly id: string } & (
   /** A defect made the turn fail: say so, lose nothing else. */
   | { readonly type: 'apologise' }
 );
+
+/** Words of ours that did not reach the citizen: news of a dossier, or what an officer wrote. */
+export interface LostWords {
+  readonly seq: number;
+  readonly text: string;
+  readonly dossierId?: string;
+  readonly side: 'bot' | 'officer';
+}
 
 /** The earlier dossier of a `look-for-twin`. */
 export interface Twin {
@@ -160,8 +167,8 @@ export interface Talk {
   state: Conversation;
   /** Form-of-address words; every phrase has them. */
   words(): Params;
-  /** `voice`: the attachment of a spoken note. */
-  hear(text: string, voice?: string): void;
+  /** `files`: attachments that came with it. */
+  hear(text: string, files?: Pick<Utterance, 'voice' | 'photos'>): void;
   say(
     lines: Phrase | readonly Phrase[],
     offers?: readonly Offer[],
@@ -182,14 +189,15 @@ export const t = (key: string, params?: Params): Phrase => (params === undefined
 /** A sentence that begins with a form of address still begins with a capital. */
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-export function openTalk(before: Conversation, world: TurnWorld): Talk {
+/** @param settles for all that the bot says in this turn */
+export function openTalk(before: Conversation, world: TurnWorld, settles?: Utterance['settles']): Talk {
   const talk: Talk = {
     world,
     state: before,
     words: () => world.speech.pair(talk.state.pair, talk.state.lang),
     text: (phrase, params = {}) =>
       capital(world.speech.phrase(phrase, { ...talk.words(), ...params }, talk.state.lang)),
-    hear: (text, voice) => utter('citizen', { text, buttons: [] }, voice === undefined ? {} : { voice }),
+    hear: (text, files) => utter('citizen', { text, buttons: [] }, files),
     officerSays: (text) => utter('officer', { text, buttons: [] }),
     say(lines, offers = [], more = {}) {
       const all = Array.isArray(lines) ? (lines as readonly Phrase[]) : [lines as Phrase];
@@ -225,9 +233,10 @@ export function openTalk(before: Conversation, world: TurnWorld): Talk {
   function utter(
     side: Utterance['side'],
     message: OutMessage,
-    more: Pick<Utterance, 'about' | 'voice'> = {},
+    more: Pick<Utterance, 'about' | 'voice' | 'photos'> = {},
   ): void {
-    const row: Utterance = { seq: talk.state.nextSeq, at: world.at, side, message, ...more };
+    const waits = side === 'bot' && settles !== undefined ? { settles } : {};
+    const row: Utterance = { seq: talk.state.nextSeq, at: world.at, side, message, ...more, ...waits };
     const bot = side === 'bot' ? { offered: message.buttons, spokenAt: world.revision + 1 } : {};
     talk.state = { ...talk.state, says: [...talk.state.says, row], nextSeq: row.seq + 1, ...bot };
   }

@@ -3,7 +3,8 @@ import type { ChannelEvent } from '../../ports/channel';
 import type { Session } from '../../flow/types';
 import type { Conversation } from '../../ports/documents';
 import { askedNow } from './asked-now';
-import { readPress, type Press } from './buttons';
+import { sayBeside } from './beside';
+import { isWornOut, readPress, type Press } from './buttons';
 import { consent, inFlow, photoSettled, pressInFlow, resumeFlow, sayInFlow, showToFlow } from './in-flow';
 import { answersLobby, chooseProcedure, inAccountOf, menu, sayInLobby, start } from './lobby';
 import {
@@ -19,9 +20,10 @@ import {
   withdraw,
 } from './my-dossiers';
 import { askErase, changeLang, changePair, dataOf, erase, expire } from './my-data';
-import { askPerson, callsBotBack, officerReleased, officerSays } from './person';
+import { askPerson, callsBotBack, isOfficers, officerReleased, officerSays } from './person';
 import { giveFile } from './files-out';
-import { photosOutsideFlow } from './photos';
+import { photosForOfficer, photosOutsideFlow, settlesOf, type PhotosEvent } from './photos';
+import { notKept } from './talk-files';
 import { unreachable, welcomeBack } from './reach';
 import { twinFound } from './twin';
 import { contact, location, notReadable, voice } from './other-than-words';
@@ -32,7 +34,7 @@ const isHouse = (event: TurnEvent): event is HouseEvent => !('address' in event)
 
 /** @throws whatever a defect throws; the caller sets the event aside and the chat goes on. */
 export function takeTurn(before: Conversation, event: TurnEvent, world: TurnWorld): Conversation {
-  const talk = openTalk(before, world);
+  const talk = openTalk(before, world, settlesOf(event, world));
   if (isHouse(event)) fromHouse(talk, event);
   else fromCitizen(talk, event);
   return talk.state;
@@ -68,11 +70,16 @@ function fromHouse(talk: Talk, event: HouseEvent): void {
     case 'unreachable':
       return unreachable(talk, event.lost);
     case 'voice-lost':
-      return talk.say(t('bot.voice.lost'));
+      notKept(talk, event.voice);
+      return sayBeside(talk, t('bot.voice.lost'));
+    case 'photo-lost':
+      notKept(talk, event.photo);
+      return sayBeside(talk, t('bot.photos.lost'));
     case 'file-gone':
-      return talk.say(t('bot.file.gone'));
+      return sayBeside(talk, t('bot.file.gone'));
     case 'too-fast':
-      return talk.say(t('bot.slowDown'));
+      // Said by nobody in particular while an officer has the talk.
+      return sayBeside(talk, t(talk.state.mode === 'officer' ? 'bot.slowDownOfficer' : 'bot.slowDown'));
     case 'apologise':
       return talk.say(t('bot.apology'));
   }
@@ -91,12 +98,13 @@ function fromCitizen(talk: Talk, event: ChannelEvent): void {
       if (event.label !== undefined) talk.hear(event.label);
       return fromPress(talk, readPress(event.choice));
     case 'photos':
-      talk.hear(talk.text(t('bot.photos.heard', { n: event.files.length })));
-      return inFlow(talk.state) ? showToFlow(talk, event.files) : photosOutsideFlow(talk, event.files);
+      return photos(talk, event);
     case 'start':
-      return start(talk, event.link ?? null);
+      if (!isOfficers(talk)) return start(talk, event.link ?? null);
+      return talk.hear(talk.text(t('bot.startHeard')));
     case 'joined':
-      return start(talk, null);
+      // Who comes back has been welcomed, and most messengers bring a first message with it.
+      return talk.state.nextSeq === 1 ? start(talk, null) : undefined;
     case 'erase-request':
       return erase(talk);
     case 'unsupported':
@@ -108,6 +116,13 @@ function fromCitizen(talk: Talk, event: ChannelEvent): void {
     case 'location':
       return location(talk, event);
   }
+}
+
+function photos(talk: Talk, event: PhotosEvent): void {
+  const heard = talk.text(t('bot.photos.heard', { n: event.files.length }));
+  if (isOfficers(talk)) return photosForOfficer(talk, heard, event.files);
+  talk.hear(heard);
+  return inFlow(talk.state) ? showToFlow(talk, event) : photosOutsideFlow(talk, event.files);
 }
 
 function backToBot(talk: Talk): void {
@@ -122,6 +137,7 @@ function fromWords(talk: Talk, text: string): void {
   const { session, lobby } = talk.state;
   if (lobby !== null && (picksOffered(talk, text) || answersLobby(talk, text)))
     return afterLobby(talk, session);
+  if (saysCommand(talk, text)) return;
   if (inFlow(talk.state)) return sayInFlow(talk, text);
   const picked = talk.world.understanding.pick(text, talk.state.offered);
   return picked === null ? sayInLobby(talk, text) : fromPress(talk, readPress(picked));
@@ -154,6 +170,16 @@ function picksOffered(talk: Talk, text: string): boolean {
   if (picked === null) return false;
   talk.state = { ...talk.state, lobby: null };
   fromPress(talk, readPress(picked));
+  return true;
+}
+
+/** The very words of a button of the flow's that is no answer ("Vẫn làm tiếp …"): only here it is known what it is called. */
+function saysCommand(talk: Talk, text: string): boolean {
+  if (!inFlow(talk.state) || /^\s*\d+\s*$/.test(text)) return false;
+  const picked = talk.world.understanding.pick(text, talk.state.offered);
+  const press = picked === null ? null : readPress(picked);
+  if (press?.type !== 'command') return false;
+  fromPress(talk, press);
   return true;
 }
 
@@ -239,7 +265,7 @@ function byLobbyButton(talk: Talk, command: string, arg: string): void {
 
 /** Deeds work once: nothing may have been said since they were offered. */
 function byDeed(talk: Talk, press: Extract<Press, { type: 'deed' }>): void {
-  if (press.revision !== (talk.state.spokenAt ?? talk.world.revision)) {
+  if (isWornOut(press, talk.state.spokenAt ?? talk.world.revision)) {
     talk.say(t('bot.deedDone'));
     return inFlow(talk.state) ? resumeFlow(talk) : undefined;
   }

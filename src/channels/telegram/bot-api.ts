@@ -1,5 +1,6 @@
 /** Telegram's Bot API as data: what became of a call is an answer, never an exception. The only file that knows telegraf. */
-import { Agent as HttpAgent } from 'node:http';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Agent as HttpAgent, type ClientRequest } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { Input, Telegram, TelegramError } from 'telegraf';
 
@@ -21,19 +22,21 @@ export type Refusal =
   | { readonly ok: false; readonly sort: 'bad-markup' }
   /** It can never succeed as it stands (400), or the token is wrong (401, 404). `reason`: Telegram's own words. */
   | { readonly ok: false; readonly sort: 'refused'; readonly code: number; readonly reason: string }
-  /** Time-out, 5xx, a broken connection: it may have been done or not. */
-  | { readonly ok: false; readonly sort: 'unknown' };
+  /** Time-out, 5xx, cut after it went out: it may have been done or not. */
+  | { readonly ok: false; readonly sort: 'unknown' }
+  /** No connection came about (refused, no name, no route): it was certainly not done. */
+  | { readonly ok: false; readonly sort: 'unsent' };
 
 export type Answer = { readonly ok: true; readonly result: unknown } | Refusal;
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** Shorter than the time-out of the whole. */
+  /** Instead of the time-out of the whole. */
   readonly withinMs?: number;
 }
 
 export interface BotApi {
-  /** Never rejects; an aborted call is `unknown`. */
+  /** Never rejects; an aborted call is `unknown`, or `unsent` when nothing went out. */
   call(method: string, payload: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<Answer>;
 }
 
@@ -41,24 +44,39 @@ const TIMEOUT_MS = 8_000;
 /** Telegram says how long; should it ever not. */
 const WAIT_MS = 1_000;
 const UNKNOWN: Refusal = { ok: false, sort: 'unknown' };
+const UNSENT: Refusal = { ok: false, sort: 'unsent' };
+
+/** Of one call: was it on a connection that stood? Set where the request meets its socket. */
+interface Trace {
+  wentOut: boolean;
+}
+const traces = new AsyncLocalStorage<Trace>();
 
 /** One bot, over connections that stay open. */
 export function openBotApi({ token, apiRoot, timeoutMs = TIMEOUT_MS }: BotApiOptions): BotApi {
   // With a slash at its end, or the last part of its path would be lost.
   const root = apiRoot.endsWith('/') ? apiRoot : `${apiRoot}/`;
   const telegram = new Telegram(token, { apiRoot: root, webhookReply: false });
+  const agent = agentFor(root);
   // Set afterwards: for plain http telegraf drops the agent it is given.
-  telegram.options.agent = agentFor(root);
+  telegram.options.agent = agent;
   return {
     async call(method, payload, { signal, withinMs = timeoutMs } = {}) {
-      const bound = bounded(Math.min(withinMs, timeoutMs), signal);
+      const bound = bounded(withinMs, signal);
+      const trace: Trace = { wentOut: false };
       try {
         // Methods newer than telegraf's types work too; its signal is the platform's by another name.
         const options = { signal: bound.signal as never };
-        const result: unknown = await telegram.callApi(method as never, payload as never, options);
+        const result: unknown = await traces.run(trace, () =>
+          telegram.callApi(method as never, payload as never, options),
+        );
         return { ok: true, result };
       } catch (error) {
-        return refusalOf(error);
+        if (error instanceof TelegramError) return refusalOf(error);
+        // What lies idle may be as dead as this one was: the next call tries a new connection.
+        dropIdle(agent);
+        // Errors of the connection name the address, which holds the token: nothing of them is kept.
+        return trace.wentOut ? UNKNOWN : UNSENT;
       } finally {
         bound.end();
       }
@@ -73,8 +91,31 @@ export const upload = (bytes: Buffer, name: string): unknown =>
 function agentFor(root: string): HttpAgent {
   // More than Telegram takes a second in all.
   const options = { keepAlive: true, keepAliveMsecs: 10_000, maxSockets: 64 };
-  return root.startsWith('http://') ? new HttpAgent(options) : new HttpsAgent(options);
+  const [agent, standing] = root.startsWith('http://')
+    ? [new HttpAgent(options), 'connect']
+    : [new HttpsAgent(options), 'secureConnect'];
+  const way = agent as HttpAgent & { addRequest(request: ClientRequest, ...more: unknown[]): void };
+  const add = way.addRequest.bind(way);
+  way.addRequest = (request, ...more) => {
+    const trace = traces.getStore();
+    request.once('socket', (socket) => {
+      const out = () => {
+        if (trace !== undefined) trace.wentOut = true;
+      };
+      const { connecting, secureConnecting = false } = socket as {
+        connecting: boolean;
+        secureConnecting?: boolean;
+      };
+      if (connecting || secureConnecting) socket.once(standing, out);
+      else out();
+    });
+    add(request, ...more);
+  };
+  return agent;
 }
+
+const dropIdle = ({ freeSockets }: HttpAgent): void =>
+  Object.values(freeSockets).forEach((sockets) => sockets?.forEach((socket) => socket.destroy()));
 
 /** A signal of time and of another; `end` lets go of both (a signal that lives as long as the house would gather listeners). */
 function bounded(ms: number, other: AbortSignal | undefined) {
@@ -95,9 +136,7 @@ function bounded(ms: number, other: AbortSignal | undefined) {
 const GONE = /chat not found|user not found|user is deactivated|peer_id_invalid|bot was (blocked|kicked)/i;
 const BAD_MARKUP = /can't parse entities|ENTIT(Y|IES)_/i;
 
-/** Errors of the connection name the address, which holds the token: nothing of them is kept. */
-function refusalOf(error: unknown): Refusal {
-  if (!(error instanceof TelegramError)) return UNKNOWN;
+function refusalOf(error: TelegramError): Refusal {
   // Typed as always there; an odd answer has none.
   const { code, description, parameters } = error as {
     code?: unknown;

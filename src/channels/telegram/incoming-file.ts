@@ -4,6 +4,8 @@ import type { BotApi } from './bot-api';
 
 const MAX_BYTES = 20 * 1024 * 1024;
 const WITHIN_MS = 15_000;
+/** Of the path alone: a small answer. */
+const PATH_MS = 5_000;
 /** A path below `/file/bot<token>/`: no scheme, no way up, nothing to decode. */
 const PATH = /^(?!.*\.\.)(?!.*\/\/)[A-Za-z0-9_][A-Za-z0-9._/-]{0,255}$/;
 
@@ -13,12 +15,16 @@ export interface FileDeps {
   /** Without a trailing slash. */
   readonly apiRoot: string;
   readonly withinMs?: number;
+  /** Aborted when the house ends. */
+  readonly ending?: AbortSignal;
 }
 
 /** @throws AppError `not-found` · `payload-too-large` over 20 MB · `channel-unavailable` for now */
 export async function incomingFile(deps: FileDeps, ref: string): Promise<Buffer> {
-  const path = await pathOf(deps.api, ref);
-  const signal = AbortSignal.timeout(deps.withinMs ?? WITHIN_MS);
+  const path = await pathOf(deps, ref);
+  const { ending } = deps;
+  const late = AbortSignal.timeout(deps.withinMs ?? WITHIN_MS);
+  const signal = ending === undefined ? late : AbortSignal.any([late, ending]);
   try {
     const response = await fetch(`${deps.apiRoot}/file/bot${deps.token}/${path}`, {
       redirect: 'error',
@@ -32,8 +38,9 @@ export async function incomingFile(deps: FileDeps, ref: string): Promise<Buffer>
   }
 }
 
-async function pathOf(api: BotApi, ref: string): Promise<string> {
-  const answer = await api.call('getFile', { file_id: ref });
+async function pathOf({ api, ending }: FileDeps, ref: string): Promise<string> {
+  const bound = { withinMs: PATH_MS, ...(ending === undefined ? {} : { signal: ending }) };
+  const answer = await api.call('getFile', { file_id: ref }, bound);
   if (!answer.ok) throw refusalOf(answer);
   const { file_path: path } = answer.result as { readonly file_path?: unknown };
   if (typeof path !== 'string' || !PATH.test(path)) {

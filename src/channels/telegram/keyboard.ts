@@ -74,5 +74,7 @@ function inlineOf(button: OutButton, index: number, all: readonly OutButton[]): 
 function numberOf({ id }: OutButton, index: number, all: readonly OutButton[]): string | null {
   if (all.length < 2) return null;
   const offered = all.every((one) => /^[ld]\|(?!send)/.test(one.id));
-  return offered || /^a\|[^|]*\|(?!-)/.test(id) ? String(index + 1) : null;
+  // Where a filing stops nothing else is asked.
+  const stop = all.some((one) => one.id.startsWith('c|send-anyway'));
+  return offered || stop || /^a\|[^|]*\|(?!-)/.test(id) ? String(index + 1) : null;
 }

@@ -1,6 +1,7 @@
 /** Updates that were fetched and are not durable yet: those of one chat in their order, different chats side by side. */
 import { codeOf, ERRORS } from '../../errors';
 import { rest } from './rest';
+import type { Take } from './take';
 import type { Read } from './update';
 import { waitOf } from './webhook';
 
@@ -16,7 +17,7 @@ export interface WindowDeps {
   /** Null: nothing for us. */
   readonly read: (update: unknown) => Read | null;
   /** Resolves when it is durable. What it returns runs then, and never rejects. */
-  readonly take: (read: Read) => Promise<() => void>;
+  readonly take: Take;
   readonly onError: (error: unknown) => void;
   /** Ends the waiting. What is not durable by then is not finished. */
   readonly signal: AbortSignal;
@@ -45,6 +46,7 @@ interface Queue {
 interface Held {
   readonly id: number;
   readonly read: Read;
+  readonly update: unknown;
   readonly queue: Queue;
 }
 
@@ -63,9 +65,9 @@ export function openWindow(deps: WindowDeps): PollWindow {
       if (updates.length === 0 && held.size === 0) ids.forget();
       const fresh = updates.flatMap((update) => {
         const id = idOf(update);
-        return id === null || !ids.add(id) ? [] : [{ id, read: deps.read(update) }];
+        return id === null || !ids.add(id) ? [] : [{ id, read: deps.read(update), update }];
       });
-      for (const { id, read } of fresh) if (read !== null) begin(id, read);
+      for (const { id, read, update } of fresh) if (read !== null) begin(id, read, update);
       return fresh.length;
     },
     offset: () => ids.confirm(floor(() => true)),
@@ -114,7 +116,10 @@ function fetchedIds() {
 }
 
 /** Begins one update behind those of its chat; it is in `held` until it is done with. */
-function chatQueues(deps: WindowDeps, held: Map<number, Held>): (id: number, read: Read) => void {
+function chatQueues(
+  deps: WindowDeps,
+  held: Map<number, Held>,
+): (id: number, read: Read, update: unknown) => void {
   const queues = new Map<string, Queue>();
   async function work(chat: string, queue: Queue): Promise<void> {
     for (let one = queue.items[0]; one !== undefined; one = queue.items[0]) {
@@ -124,12 +129,12 @@ function chatQueues(deps: WindowDeps, held: Map<number, Held>): (id: number, rea
     }
     queues.delete(chat);
   }
-  return (id, read) => {
+  return (id, read, update) => {
     const chat = 'group' in read ? read.group : read.chat;
     const queue = queues.get(chat) ?? { items: [], slow: false };
     const full = queue.items.length >= PER_CHAT || held.size >= IN_ALL;
     if (queue.slow && full) return;
-    const one = { id, read, queue };
+    const one = { id, read, update, queue };
     held.set(id, one);
     queues.set(chat, queue);
     if (queue.items.push(one) === 1) void work(chat, queue);
@@ -137,9 +142,9 @@ function chatQueues(deps: WindowDeps, held: Map<number, Held>): (id: number, rea
 }
 
 /** False: the end came first. */
-async function finish(deps: WindowDeps, { read, queue }: Held): Promise<boolean> {
+async function finish(deps: WindowDeps, held: Held): Promise<boolean> {
   for (let tries = 0; !deps.signal.aborted; tries++) {
-    const waitMs = await attempt(deps, read, queue, tries);
+    const waitMs = await attempt(deps, held, tries);
     if (waitMs === null) return true;
     await rest(waitMs, deps.signal);
   }
@@ -147,9 +152,13 @@ async function finish(deps: WindowDeps, { read, queue }: Held): Promise<boolean>
 }
 
 /** Null: done with. Else ms to wait before the next attempt. */
-async function attempt(deps: WindowDeps, read: Read, queue: Queue, tries: number): Promise<number | null> {
+async function attempt(
+  deps: WindowDeps,
+  { read, update, queue }: Held,
+  tries: number,
+): Promise<number | null> {
   try {
-    const afterwards = await deps.take(read);
+    const afterwards = await deps.take(read, update);
     queue.slow = false;
     afterwards();
     return null;

@@ -78,9 +78,9 @@ async function pollWhile(
   onError: (error: unknown) => void,
 ): Promise<void> {
   let taking = 0;
-  const counted: WindowDeps['take'] = (one) => {
+  const counted: WindowDeps['take'] = (...args) => {
     taking += 1;
-    return take(one).finally(() => (taking -= 1));
+    return take(...args).finally(() => (taking -= 1));
   };
   const window = openWindow({ read, take: counted, onError, signal });
   let webhookGone = false;

@@ -16,14 +16,30 @@ export interface Tap {
 const DONE = '✅ ';
 const WITHIN_MS = 5_000;
 
-/** Ends the button's spinning, then shows which was pressed. Never rejects: what is too old or gone is fine. */
-export async function markTap(api: BotApi, { id, chat, messageId, keyboard, data }: Tap): Promise<void> {
-  const within = { withinMs: WITHIN_MS };
-  await api.call('answerCallbackQuery', { callback_query_id: id }, within);
-  const marked = keyboard === null ? null : markedKeyboard(keyboard, data);
-  if (marked === null) return;
-  const place = { chat_id: chat, message_id: messageId };
-  await api.call('editMessageReplyMarkup', { ...place, reply_markup: marked }, within);
+/** Ends the button's spinning. Never rejects: what is too old or gone is fine. */
+export async function answerTap(api: BotApi, { id }: Tap): Promise<void> {
+  await api.call('answerCallbackQuery', { callback_query_id: id }, { withinMs: WITHIN_MS });
+}
+
+/** Shows which button was pressed. Never rejects. */
+export async function markTap(api: BotApi, tap: Tap): Promise<void> {
+  await answerTap(api, tap);
+  await edit(api, tap, tap.keyboard && markedKeyboard(tap.keyboard, tap.data));
+}
+
+/** The pressed deed was worn out: it did nothing, and neither would the others beside it. What was done before stays. Never rejects. */
+export async function wearTap(api: BotApi, tap: Tap): Promise<void> {
+  await answerTap(api, tap);
+  const rows = tap.keyboard?.inline_keyboard ?? [];
+  const kept = rows.map((row) => row.filter(({ text }) => text.startsWith(DONE)));
+  const same = kept.flat().length === rows.flat().length;
+  await edit(api, tap, same ? null : { inline_keyboard: kept.filter((row) => row.length > 0) });
+}
+
+async function edit(api: BotApi, { chat, messageId }: Tap, keyboard: InlineKeyboard | null): Promise<void> {
+  if (keyboard === null) return;
+  const payload = { chat_id: chat, message_id: messageId, reply_markup: keyboard };
+  await api.call('editMessageReplyMarkup', payload, { withinMs: WITHIN_MS });
 }
 
 /** Null: nothing changes. Deeds work once, so the other buttons beside one go; answers can still be changed by a press. */

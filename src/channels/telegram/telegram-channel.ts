@@ -4,16 +4,18 @@ import { AppError } from '../../errors';
 import type { Address, Channel, Inbox, OpenFile } from '../../ports/channel';
 import type { Leases } from '../../ports/store';
 import type { Log } from '../../ports/universe';
-import { openBotApi, type BotApi } from './bot-api';
+import { openBotApi } from './bot-api';
 import { tellCommands, type Lang } from './commands';
 import { groupLeaver } from './groups';
 import { incomingFile } from './incoming-file';
+import type { FileFate } from './outgoing-files';
 import { POLL, poller, type PollTiming } from './poll';
-import { sender } from './send';
-import { markTap } from './tap';
+import { rest, untilDone } from './rest';
+import { sender, type Sender } from './send';
+import { taker, type Take } from './take';
 import { readUpdate, type Read } from './update';
 import { webhookDoor, webhookPath, type WebhookAccount, type WebhookLimits } from './webhook';
-import { keepWebhookSet } from './webhook-setting';
+import { webhookSetting, type WebhookSetting } from './webhook-setting';
 
 export interface TelegramAccount {
   /** Slug; `default` for the one of the environment. */
@@ -33,6 +35,10 @@ export interface TelegramOptions {
   readonly inbox: Inbox;
   /** Reads files of dossiers that go out. */
   readonly open: OpenFile;
+  /** What a chat is told when a file finally did not come. */
+  readonly fileWords: (address: Address, fate: FileFate) => Promise<string>;
+  /** Keeps an update sealed that never could be taken, for whoever mends the defect. */
+  readonly setAside: (id: string, update: unknown) => Promise<void>;
   readonly leases: Leases;
   /** This process among those that share the store. */
   readonly holder: string;
@@ -53,19 +59,23 @@ export interface Telegram {
   handle(request: IncomingMessage, response: ServerResponse): boolean;
   /** Begins to fetch or to be called. `publicUrl`: without a trailing slash. */
   start(publicUrl: string): void;
-  /** Within 2 s: running calls are given up, what is being taken becomes durable. */
+  /** Within 2 s: what is being taken becomes durable, what is being said is said; calls that hang are given up. */
   close(): Promise<void>;
 }
 
 /** One call of the Bot API; sending a file may take longer than words. */
 const CALL_MS = 20_000;
+/** At the end a call that runs has this long; cut off, its words would come twice after the next start. */
+const LAST_CALLS_MS = 1_500;
 /** An account that is not set up (any more) gets another try: whoever left it out may put it back. */
 const NO_ACCOUNT_MS = 5 * 60_000;
 
 export function telegramChannel(options: TelegramOptions): Telegram {
   const { accounts, log } = options;
   const ending = new AbortController();
-  const opened = new Map(accounts.map((one) => [one.account, openAccount(one, options, ending.signal)]));
+  const cut = new AbortController();
+  const ends = { ending: ending.signal, cut: cut.signal };
+  const opened = new Map(accounts.map((one) => [one.account, openAccount(one, options, ends)]));
   const onError = (error: unknown) => log.error('telegram-webhook-failed', error);
   const doors = [...opened.values()].flatMap(({ door }) => door ?? []);
   return {
@@ -74,7 +84,14 @@ export function telegramChannel(options: TelegramOptions): Telegram {
     start: (publicUrl) => opened.forEach((one) => one.start(publicUrl)),
     async close() {
       ending.abort();
-      await Promise.all([...opened.values()].map((one) => one.close()));
+      const all = [...opened.values()];
+      const idle = async () => {
+        while (all.some((one) => one.isSending()) && !cut.signal.aborted) await rest(10, cut.signal);
+      };
+      const late = setTimeout(() => cut.abort(), LAST_CALLS_MS);
+      await Promise.all([idle(), ...all.map((one) => one.close())]);
+      clearTimeout(late);
+      cut.abort();
     },
   };
 }
@@ -99,33 +116,56 @@ function channelOf(accounts: ReadonlyMap<string, Account>): Channel {
   };
 }
 
-function openAccount(one: TelegramAccount, options: TelegramOptions, ending: AbortSignal) {
+interface Ends {
+  /** Nothing more is begun. */
+  readonly ending: AbortSignal;
+  /** What still runs is given up. */
+  readonly cut: AbortSignal;
+}
+
+function openAccount(one: TelegramAccount, options: TelegramOptions, { ending, cut }: Ends) {
   const { account, token, apiRoot } = one;
   const { open, clock, log } = options;
   const api = openBotApi({ token, apiRoot, timeoutMs: CALL_MS });
   const onError = (error: unknown) => log.error('telegram-send-failed', error, { account });
-  const take = taker(api, options);
+  const leave = groupLeaver(api, clock, options.groupWords);
+  const take = taker({ account, api, leave, ...options });
   const read = (update: unknown) => readUpdate(update, one);
+  const fileWords = (chat: string, fate: FileFate) =>
+    options.fileWords({ channel: 'telegram', account, chat }, fate);
+  const sends = sender({ api, open, fileWords, ending: cut, clock, onError });
+  let sending = 0;
+  let setting: WebhookSetting | null = null;
+  const tell = async () => {
+    const told = await tellCommands(api, options.describe);
+    if (!told && !ending.aborted) log.warn('telegram-commands-refused', { account });
+    return told;
+  };
+  const out: Sender = {
+    async send(...args) {
+      sending += 1;
+      return sends.send(...args).finally(() => (sending -= 1));
+    },
+    working: (chat) => sends.working(chat),
+  };
   const polling = one.mode === 'polling' ? pollerOf(one, options, { read, take }) : null;
   return {
-    out: sender({ api, open, clock, onError }),
-    file: (ref: string) => incomingFile({ api, token, apiRoot }, ref),
-    door: doorOf(one, read, take),
+    out,
+    isSending: () => sending > 0,
+    file: (ref: string) => incomingFile({ api, token, apiRoot, ending }, ref),
+    door: doorOf(one, read, take, (secret) => setting?.called(secret)),
     start(publicUrl: string): void {
       polling?.start();
       if (one.mode === 'webhook') {
         const url = `${publicUrl}${webhookPath(account)}`;
-        void keepWebhookSet({ account, api, url, secret: one.webhookSecret ?? '', log }, ending);
+        setting = webhookSetting({ account, api, url, secret: one.webhookSecret ?? '', log, clock }, ending);
+        void setting.keep();
       }
-      void tellCommands(api, options.describe).then((told) => {
-        if (!told && !ending.aborted) log.warn('telegram-commands-refused', { account });
-      });
+      void untilDone(tell, ending);
     },
     close: () => polling?.close() ?? Promise.resolve(),
   };
 }
-
-type Take = (read: Read) => Promise<() => void>;
 
 function pollerOf(
   { account, token, apiRoot }: TelegramAccount,
@@ -142,28 +182,17 @@ function doorOf(
   one: TelegramAccount,
   read: (update: unknown) => Read | null,
   take: Take,
+  called: (secret: 'right' | 'wrong') => void,
 ): WebhookAccount | null {
   // Without a secret there is no door: configuration refuses that before.
   if (one.mode !== 'webhook' || one.webhookSecret === undefined) return null;
   return {
     account: one.account,
     webhookSecret: one.webhookSecret,
+    called,
     take(update) {
       const found = read(update);
-      return found === null ? Promise.resolve(() => undefined) : take(found);
+      return found === null ? Promise.resolve(() => undefined) : take(found, update);
     },
-  };
-}
-
-/** Durable first; what only the citizen's screen needs comes after and may fail. */
-function taker(api: BotApi, { inbox, clock, groupWords }: TelegramOptions): Take {
-  const leave = groupLeaver(api, clock, groupWords);
-  return async (read) => {
-    if ('group' in read) return () => void leave(read.group);
-    for (const event of read.events) await inbox.take(event);
-    const { tap } = read;
-    return () => {
-      if (tap !== undefined) void markTap(api, tap).catch(() => undefined);
-    };
   };
 }

@@ -109,7 +109,8 @@ function write({ world, bot, user, chat }: Phone, content: Content): Update {
     date: epochSeconds(),
     ...content,
   };
-  if (!world.options.stub) chat.messages.set(message.message_id, { message, by: 'citizen', edits: 0 });
+  if (!world.options.stub)
+    chat.messages.set(message.message_id, { message, by: 'citizen', edits: 0, at: Date.now() });
   const update = emit(world, bot, { message });
   world.changed(chat);
   return update;
@@ -271,7 +272,7 @@ function edit(phone: Phone, which: Update | number, words: string): Update {
   const kept = chat.messages.get(id);
   if (kept?.by !== 'citizen') throw new Error(`message ${id} is not one of this citizen's`);
   const message: Message = { ...kept.message, text: words, edit_date: epochSeconds() };
-  chat.messages.set(id, { message, by: 'citizen', edits: kept.edits + 1 });
+  chat.messages.set(id, { ...kept, message, edits: kept.edits + 1 });
   return emit(world, bot, { edited_message: message });
 }
 

@@ -16,7 +16,7 @@ function editable(chat: Chat, params: Params): Kept {
 }
 
 /** Bot API: C2 "editMessageText with identical content fails: message is not modified". */
-function replace(world: World, chat: Chat, { message, edits }: Kept, next: Message): Message {
+function replace(world: World, chat: Chat, { message, edits, at }: Kept, next: Message): Message {
   const { edit_date: before, ...old } = message;
   const { edit_date: after, ...fresh } = next;
   if (isDeepStrictEqual(old, fresh)) {
@@ -25,7 +25,7 @@ function replace(world: World, chat: Chat, { message, edits }: Kept, next: Messa
     );
   }
   const edited = { ...fresh, edit_date: after ?? before ?? epochSeconds() };
-  chat.messages.set(message.message_id, { message: edited, by: 'bot', edits: edits + 1 });
+  chat.messages.set(message.message_id, { message: edited, by: 'bot', edits: edits + 1, at });
   world.changed(chat);
   return edited;
 }

@@ -86,7 +86,7 @@ function post(world: World, bot: Bot, chat: Chat, content: Content, markup?: Mar
   };
   if (!world.options.stub) {
     const kept = markup === undefined ? message : { ...message, reply_markup: markup };
-    chat.messages.set(message.message_id, { message: kept, by: 'bot', edits: 0 });
+    chat.messages.set(message.message_id, { message: kept, by: 'bot', edits: 0, at: Date.now() });
     world.changed(chat);
   }
   return { ...message, ...staying(markup) };

@@ -33,6 +33,8 @@ export interface Shown {
   readonly album?: string;
   /** How many times it was edited. */
   readonly edits: number;
+  /** ms epoch it appeared. */
+  readonly at: number;
 }
 
 const labelOf = (button: string | { readonly text: string }): string =>
@@ -62,7 +64,7 @@ function fileShown(bot: Bot, id: string | undefined): ShownFile | undefined {
   return file === undefined ? undefined : { name: file.name, mime: file.mime, bytes: file.bytes };
 }
 
-export function shownOf(bot: Bot, { message, by, edits }: Kept): Shown {
+export function shownOf(bot: Bot, { message, by, edits, at }: Kept): Shown {
   const photo = fileShown(bot, message.photo?.at(-1)?.file_id);
   const document = fileShown(bot, message.document?.file_id);
   const voice = fileShown(bot, message.voice?.file_id);
@@ -77,6 +79,7 @@ export function shownOf(bot: Bot, { message, by, edits }: Kept): Shown {
     ...(voice === undefined ? {} : { voice }),
     ...(message.media_group_id === undefined ? {} : { album: message.media_group_id }),
     edits,
+    at,
   };
 }
 

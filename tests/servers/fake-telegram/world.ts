@@ -48,6 +48,8 @@ export interface Kept {
   readonly message: Message;
   readonly by: 'bot' | 'citizen';
   readonly edits: number;
+  /** ms epoch it came. */
+  readonly at: number;
 }
 
 export interface Toast {

@@ -1,0 +1,36 @@
+/** A file that is slow to come holds nothing back: what the citizen says meanwhile is answered at once. */
+import type { Channel } from '../../src/ports/channel';
+import { EXTRACT, openRig, type Rig } from './rig';
+
+let rig: Rig;
+let fetched: () => void;
+beforeEach(async () => {
+  rig = await openRig();
+  const channel = rig.house.channels.get('test')!;
+  const slow: Channel = {
+    ...channel,
+    fetch: () => new Promise((resolve) => (fetched = () => resolve(Buffer.from('OggS and what was spoken')))),
+  };
+  rig.house.channels.set('test', slow);
+});
+afterEach(() => rig.close());
+
+it('answers go on while a spoken note is on its way', async () => {
+  const chat = rig.chat();
+  for (const words of EXTRACT.slice(0, 2)) await chat.say(words);
+  const source = { type: 'remote', ref: 'file-1' } as const;
+  const file = { source, print: 'p', pdf: false, name: '' };
+  await chat.take({ type: 'voice', file, seconds: 3 });
+  const from = Date.now();
+  const before = chat.heard.length;
+  await chat.take({ type: 'text', text: EXTRACT[2] });
+  while (!chat.heard.slice(before).some(({ text }) => text.startsWith('Câu 2'))) {
+    if (Date.now() - from > 5_000) throw new Error('no answer while the note is on its way');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(Date.now() - from).toBeLessThan(5_000);
+  fetched();
+  await rig.quiet();
+  const key = (await rig.house.store.conversations.find(chat.address))!.doc.session!.key;
+  expect(await rig.house.store.attachments.ofOwner(key)).toHaveLength(1);
+});

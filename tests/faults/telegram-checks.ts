@@ -1,0 +1,204 @@
+/** What must be true when a storm over Telegram is over: by the phones, Telegram's and the agency's ledgers, the disk and, last, the store. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { isPhotoValue } from '../../src/app/dossier/photos-of';
+import { openKeyRing } from '../../src/crypto/key-ring';
+import { openVault } from '../../src/crypto/vault';
+import { diskFiles } from '../../src/drivers/disk-files';
+import { openSealedStore } from '../../src/drivers/sealed-store';
+import { sqliteRecords } from '../../src/drivers/sqlite-store';
+import type { Dossier, TranscriptRow } from '../../src/ports/documents';
+import type { Files } from '../../src/ports/files';
+import type { Store } from '../../src/ports/store';
+import { TOKEN, type Shown } from '../servers/fake-telegram/fake-telegram';
+import { CODE, type TelegramCitizen } from './telegram-citizen';
+import { WEBHOOK_SECRET, type Scene } from './telegram-storm';
+
+/** The server is gone: the store is ours. */
+export async function telegramProblems(scene: Scene): Promise<string[]> {
+  const { dataDir, citizens, server } = scene;
+  const { store, files, close } = await openStore(dataDir);
+  try {
+    const each: string[][] = [];
+    for (const citizen of citizens) each.push(await chatProblems(citizen, store, files, server.deaths));
+    return [
+      ...each.flat(),
+      ...(await storeProblems(scene, store)),
+      ...ledgerProblems(scene),
+      ...logProblems(scene),
+    ];
+  } finally {
+    await close();
+  }
+}
+
+async function openStore(dataDir: string) {
+  const ring = openKeyRing({ dataKeys: undefined, dataDir, mayCreate: false, random: () => Buffer.alloc(0) });
+  const vault = openVault(ring);
+  const records = sqliteRecords({ path: join(dataDir, 'mot-cua.sqlite'), lockWaitMs: 5_000 });
+  const store = await openSealedStore({ records, vault });
+  const files = await diskFiles({ dir: join(dataDir, 'files'), vault, clock: () => Date.now() });
+  return { store, files, close: () => store.close() };
+}
+
+async function chatProblems(
+  citizen: TelegramCitizen,
+  store: Store,
+  files: Files,
+  deaths: readonly number[],
+): Promise<string[]> {
+  const { phone, plan, sends } = citizen;
+  const chat = String(phone.chatId);
+  const state = await store.conversations.find({ channel: 'telegram', account: 'default', chat });
+  const lines = state === null ? [] : await store.transcripts.read(state.doc.id, 0, 10_000);
+  const codes = [...new Set(phone.shown().flatMap(({ text }) => CODE.exec(text)?.[0] ?? []))];
+  const found = codes[0] === undefined ? null : await store.dossiers.byCode(codes[0]);
+  const problems = [
+    ...(codes.length === 1 ? [] : [`${codes.length} codes were said instead of one`]),
+    ...(found === null
+      ? ['its code opens nothing']
+      : await dossierProblems(citizen, found.doc, store, files)),
+    ...(sends.length > 0 ? [] : ['nobody pressed GỬI']),
+    ...screenProblems(phone.shown(), lines, deaths),
+  ];
+  return problems.map((problem) => `${plan.person.nationalId} (${plan.flow}): ${problem}`);
+}
+
+async function dossierProblems(
+  { plan, prints }: TelegramCitizen,
+  dossier: Dossier,
+  store: Store,
+  files: Files,
+): Promise<string[]> {
+  const whole = JSON.stringify(dossier.answers);
+  const photos = dossier.answers.flatMap(({ value }) => (isPhotoValue(value) ? value.photos : []));
+  const kept = await store.attachments.ofOwner(dossier.id);
+  const problems: string[] = [];
+  const { name, nationalId, phone } = plan.person;
+  for (const own of [name, nationalId, phone])
+    if (!whole.includes(own)) problems.push(`its dossier lacks ${own}`);
+  const shown = photos.map(({ print }) => print);
+  if (shown.join() !== prints.join())
+    problems.push(`its photos are ${shown.join()} instead of ${prints.join()}`);
+  if (kept.length !== photos.length) problems.push(`${kept.length} attachments of ${photos.length} photos`);
+  for (const [at, { id, state }] of photos.entries()) {
+    const attachment = kept.find((one) => one.id === id);
+    const colour = plan.papers[at]?.colour;
+    if (state !== 'ok' || attachment === undefined || colour === undefined)
+      problems.push(`photo ${at} is ${state}`);
+    else if (!(await isColour(await files.get(attachment.fileKey), colour)))
+      problems.push(`photo ${at} is another's`);
+  }
+  return problems;
+}
+
+/** An encoder may move a colour by a few steps; the next one is eight away. */
+async function isColour(bytes: Buffer, colour: readonly number[]): Promise<boolean> {
+  const { channels } = await sharp(bytes).stats();
+  return colour.every((part, n) => Math.abs((channels[n]?.mean ?? 999) - part) < 4);
+}
+
+const plain = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
+/** A message may carry its choices and links below its words. */
+const shows = (screen: Shown, { message }: TranscriptRow): boolean =>
+  plain(screen.text).startsWith(plain(message.text));
+/** Lines of one turn at most, with those that an act of the house says at once after it. */
+const TURN = 8;
+
+/** The screen is the talk's lines in order; after a death of the server those of the last turn may come once more, and nothing else. */
+export function screenProblems(
+  screen: readonly Pick<Shown, 'text' | 'at'>[],
+  talk: readonly TranscriptRow[],
+  deaths: readonly number[],
+): string[] {
+  const lines = talk.filter(({ side }) => side === 'bot');
+  const shownAt = new Map<number, number>();
+  const often: string[] = [];
+  let next = 0;
+  for (const one of screen) {
+    const line = lines[next];
+    if (line !== undefined && shows(one, line)) {
+      shownAt.set(next, one.at);
+      next += 1;
+      continue;
+    }
+    const before = lines.slice(0, next).findLastIndex((said) => shows(one, said));
+    if (before < 0)
+      return [
+        `"${one.text.slice(0, 80)}" was shown, and never said; expected "${line?.message.text.slice(0, 80) ?? 'nothing'}"`,
+      ];
+    if (next - before > TURN) {
+      const order = screen.map((shown) => lines.findIndex((said) => shows(shown, said))).join(' ');
+      const text = one.text.slice(0, 60);
+      return [
+        `line ${before} of the talk was shown again after line ${next - 1}: "${text}"; screen: ${order}`,
+      ];
+    }
+    const since = shownAt.get(before) ?? 0;
+    if (!deaths.some((at) => at >= since && at <= one.at))
+      often.push(`line ${before} of the talk was shown again, and nobody had died meanwhile`);
+    shownAt.set(before, one.at);
+  }
+  return [...(next === lines.length ? [] : [`line ${next} of ${lines.length} was never shown`]), ...often];
+}
+
+async function storeProblems({ dataDir, citizens }: Scene, store: Store): Promise<string[]> {
+  const found = await store.dossiers.list({ agency: 'demo', limit: citizens.length + 1_000 });
+  const docs = found.map(({ state }) => state.doc);
+  const owned = await Promise.all(docs.map(({ id }) => store.attachments.ofOwner(id)));
+  const onDisk = readdirSync(join(dataDir, 'files'), { recursive: true, withFileTypes: true });
+  const names = onDisk.filter((one) => one.isFile()).map(({ name }) => name);
+  const known = new Set(owned.flat().map(({ fileKey }) => fileKey));
+  const orphans = names.filter((name) => !known.has(name));
+  const sessions = new Set(docs.map(({ sessionKey }) => sessionKey)).size;
+  const open = await store.deliveries.inState(
+    ['waiting', 'sending', 'unknown', 'needs-officer', 'refused'],
+    10,
+  );
+  const broken = await store.audit.verify();
+  const [incoming, setAside] = [await store.slips.count('incoming'), await store.slips.count('set-aside')];
+  return [
+    ...(docs.length === citizens.length ? [] : [`${docs.length} dossiers of ${citizens.length} citizens`]),
+    ...(sessions === docs.length ? [] : [`${docs.length} dossiers of ${sessions} sessions`]),
+    ...(names.length === known.size ? [] : [`${names.length} files, ${known.size} attachments`]),
+    ...orphans.map((name) => `nobody's file: ${name}`),
+    ...(incoming === 0 ? [] : [`${incoming} slips of bytes that nobody took`]),
+    ...(setAside === 0 ? [] : [`${setAside} events were set aside`]),
+    ...(open.length === 0 ? [] : [`deliveries are left ${open.map(({ doc }) => doc.state).join()}`]),
+    ...(broken === null ? [] : [`the audit chain breaks at row ${broken}`]),
+  ];
+}
+
+/** The agency has each dossier once; whoever was told that GỬI arrived has one. */
+function ledgerProblems({ agency, telegram, citizens }: Scene): string[] {
+  const times = new Map<string, number>();
+  for (const { key } of agency.committed()) times.set(key, (times.get(key) ?? 0) + 1);
+  const twice = [...times].filter(([, count]) => count > 1).length;
+  const taken = new Set(
+    telegram.deliveries.filter(({ outcome }) => outcome === 'taken').map(({ update }) => update.update_id),
+  );
+  const lost = citizens.filter(
+    (citizen) => !citizen.isDone() && citizen.sends.some(({ update_id: id }) => taken.has(id)),
+  );
+  return [
+    ...(times.size === citizens.length
+      ? []
+      : [`the agency has ${times.size} dossiers of ${citizens.length}`]),
+    ...(twice === 0 ? [] : [`the agency has ${twice} dossiers twice`]),
+    ...lost.map(({ plan }) => `${plan.person.nationalId}: GỬI was answered 2xx, and there is no dossier`),
+    ...agency.ledger.filter(({ what }) => what === 'forged').map(({ key }) => `forged: ${key}`),
+  ];
+}
+
+/** Nothing of anybody and no secret stands in the log, and nothing went wrong that only the log knows. */
+function logProblems({ server, citizens }: Scene): string[] {
+  const printed = server.printed();
+  const own = citizens.flatMap(({ plan: { person } }) => [person.name, person.nationalId, person.phone]);
+  const secrets = [...own, TOKEN, TOKEN.split(':')[1] ?? TOKEN, WEBHOOK_SECRET];
+  const errors = [...printed.matchAll(/^.*"level":(?:50|60),.*$/gm)].map(([line]) => line);
+  return [
+    ...secrets.filter((secret) => printed.includes(secret)).map((secret) => `in the log: ${secret}`),
+    ...errors.slice(0, 5).map((line) => `logged: ${line.slice(0, 400)}`),
+  ];
+}

@@ -6,6 +6,7 @@ import { realUniverse as universe } from '../src/house/universe';
 import { agency } from './admin/agency';
 import { backup } from './admin/backup';
 import { catalogue } from './admin/catalogue';
+import { channelCheck } from './admin/channel-check';
 import { checkStore } from './admin/check-store';
 import type { Command } from './admin/command';
 import { createOfficer } from './admin/create-officer';
@@ -24,6 +25,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'check-store': checkStore,
   'rotate-keys': rotateKeys,
   'move-store': moveStore,
+  'channel-check': channelCheck,
   catalogue,
   'import-communes': importCommunes,
   'fake-agency': fakeAgency,

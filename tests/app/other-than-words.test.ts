@@ -118,10 +118,11 @@ describe('a spoken note', () => {
     ['90 days', () => (rig.later(90 * DAY_MS + 60_000), tidy())],
   ])('outside a filing belongs to the talk and goes with %s', async (_name, end) => {
     const chat = rig.chat();
-    expect(await speak(chat)).toMatch(/Muốn cán bộ nghe lời nhắn này, xin bấm Gặp cán bộ/);
+    expect(await speak(chat)).toMatch(/được giữ 90 ngày rồi tự xóa. Muốn cán bộ nghe, xin bấm Gặp cán bộ/);
     expect(chat.last().buttons.map(({ label }) => label)).toEqual(['Gặp cán bộ']);
     const { id } = await state(chat);
     expect(await notesOf(id)).toHaveLength(1);
+    expect(await chat.say('dữ liệu của tôi')).toMatch(/Còn 1 lời nhắn thoại hoặc ảnh .* 90 ngày/);
     rig.later(89 * DAY_MS);
     await tidy();
     expect(filesLeft()).toBe(1);
@@ -184,6 +185,7 @@ describe('an own number', () => {
     const said = await share(chat, '+84912345678');
     expect(said).toMatch(/câu này không hỏi số điện thoại/);
     expect(said).toMatch(/họ và tên|họ tên/i);
+    expect((await lines(chat)).some(({ message }) => message.text.includes('912345678'))).toBe(false);
     const after = (await state(chat)).session!;
     expect(after.answers).toEqual(before.answers);
     expect(after.misses).toBe(before.misses);
@@ -215,20 +217,24 @@ describe('an own number', () => {
 
   it('in the lobby is not needed; somebody else’s is theirs to give', async () => {
     const chat = rig.chat();
-    expect(await share(chat, '0912345678')).toMatch(/lúc này chưa cần số điện thoại/);
+    expect(await share(chat, '0912345678')).toMatch(/lúc này chưa cần số điện thoại nên .* không giữ số đó/);
     expect(await share(chat, '0912345678', false)).toMatch(/số của người khác/);
     const written = (await lines(chat))
       .filter(({ side }) => side === 'citizen')
       .map(({ message }) => message.text);
-    expect(written).toEqual(['📇 0912345678', '📇 Đã gửi số của người khác']);
+    expect(written).toEqual(['📇 Đã gửi một số điện thoại', '📇 Đã gửi số của người khác']);
+    const { id } = await state(chat);
+    await rig.house.converse.tell(id, { id: 'o-1', type: 'officer-says', text: 'Số bác?', name: 'Lan' });
+    await share(chat, '0912345678');
+    expect((await lines(chat)).at(-1)?.message.text).toBe('📇 0912345678');
   });
 });
 
 describe('a place, and what nobody can read', () => {
-  it('is written down for officers; the sentence fits the question', async () => {
+  it('is written down where it is asked for; the sentence fits the question', async () => {
     const chat = rig.chat();
     await say(chat, ['đăng ký khai sinh']);
-    expect(await place(chat)).toMatch(/lúc này cũng chưa cần/);
+    expect(await place(chat)).toMatch(/lúc này chưa cần vị trí/);
     // What was offered before still has its numbers.
     await say(chat, ['1']);
     expect(chat.last().text).toMatch(/xã/);
@@ -236,12 +242,14 @@ describe('a place, and what nobody can read', () => {
     await say(chat, ['1', '1', 'đồng ý']);
     const question = chat.last().text.split('\n').at(-1)!;
     const said = await place(chat);
-    expect(said).toMatch(/lúc này cũng chưa cần/);
+    expect(said).toMatch(/lúc này chưa cần vị trí/);
     expect(said).toContain(question);
     const written = (await lines(chat)).filter(({ message }) => message.text.startsWith('📍'));
-    expect(written.map(({ message }) => message.text)).toEqual(
-      Array(3).fill('📍 Vị trí 21.02850, 105.85420'),
-    );
+    expect(written.map(({ message }) => message.text)).toEqual([
+      '📍 Đã gửi một vị trí',
+      '📍 Vị trí 21.02850, 105.85420',
+      '📍 Đã gửi một vị trí',
+    ]);
   });
 
   it.each([

@@ -110,8 +110,8 @@ describe('spoken notes', () => {
     const [shot, paper, gone] = ['a', 'b', 'c'].map((one) => one.repeat(22)) as [string, string, string];
     await photo(shot, 'image/jpeg');
     await photo(paper, 'application/pdf');
-    const { voice: _none, ...line } = spoken(3, NOON, '');
-    await house.store.transcripts.append([{ ...line, photos: [shot, paper, gone] }]);
+    const line = { ...spoken(3, NOON, 'no-note'), photos: [shot, paper, gone] };
+    await house.store.transcripts.append([line]);
     const { text } = await mine.get('/desk/people/talk-v');
     const at = (id: string) => `/desk/people/talk-v/photos/${id}`;
     expect(text).toMatch(new RegExp(`href="${at(shot)}"[^]*src="${at(shot)}"[^]*alt="Ảnh 1"`));

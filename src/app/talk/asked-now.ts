@@ -1,5 +1,6 @@
 /** What the present question is about, for words that may be an answer to it or a command. */
 import { isMore } from '../../flow/list';
+import { asksOwnPhone, waitsElsewhere } from '../../flow/own-phone';
 import { isStop } from '../../flow/stop';
 import type { Step } from '../../flow/types';
 import { present, walk } from '../../flow/view';
@@ -24,9 +25,19 @@ export function askedNow(talk: Talk): 'name' | 'yes' | null {
 }
 
 /** The step that the flow asks for now. */
-export function stepNow(talk: Talk): Step | null {
+export const stepNow = (talk: Talk): Step | null => askingNow(talk)?.spot?.step ?? null;
+
+/** Is the phone of whoever holds it asked for now? */
+export function asksPhoneNow(talk: Talk): boolean {
+  const { flow, session, went, spot } = askingNow(talk) ?? {};
+  if (flow === undefined || session === undefined || went === undefined || !spot) return false;
+  return !waitsElsewhere(session, spot) && asksOwnPhone(flow, went, spot);
+}
+
+function askingNow(talk: Talk) {
   const { session } = talk.state;
   const flow = session === null ? undefined : talk.world.flows.get(session.flow);
   if (session === null || flow === undefined || !inFlow(talk.state)) return null;
-  return present(walk(flow, session, flowContext(talk, flow)), session)?.step ?? null;
+  const went = walk(flow, session, flowContext(talk, flow));
+  return { flow, session, went, spot: present(went, session) };
 }

@@ -3,8 +3,7 @@ import type { Phrase } from '../../flow/types';
 import type { Talk } from './talk';
 
 export function sayBeside(talk: Talk, line: Phrase): void {
-  const { offered, spokenAt } = talk.state;
+  const { offered, spokenAt = talk.world.revision } = talk.state;
   talk.say(line);
-  const { spokenAt: _now, ...rest } = talk.state;
-  talk.state = { ...rest, offered, ...(spokenAt === undefined ? {} : { spokenAt }) };
+  talk.state = { ...talk.state, offered, spokenAt };
 }

@@ -1,7 +1,8 @@
 /** What a citizen sends that is neither words, a press nor a photo: a spoken note, a phone number, a place, something unreadable. */
 import type { ChannelEvent } from '../../ports/channel';
 import type { Conversation } from '../../ports/documents';
-import { stepNow } from './asked-now';
+import { asksPhoneNow, stepNow } from './asked-now';
+import { TALK_FILE_DAYS } from '../talk-files';
 import { sayBeside } from './beside';
 import { inFlow, resumeFlow, sharePhone } from './in-flow';
 import { isOfficers } from './person';
@@ -39,13 +40,20 @@ export function voice(talk: Talk, { file, seconds }: EventOf<'voice'>): void {
     press: { type: 'lobby', command: 'person', arg: '' },
   };
   const waiting = talk.state.helpAt !== null;
-  talk.say(t(waiting ? 'bot.voice.keptWaiting' : 'bot.voice.kept'), waiting ? [] : [person]);
+  const said = t(waiting ? 'bot.voice.keptWaiting' : 'bot.voice.kept', { days: TALK_FILE_DAYS });
+  talk.say(said, waiting ? [] : [person]);
+}
+
+/** A number that nobody asked for is not written down; an officer reads it, whoever's it is. */
+function heardOfContact(talk: Talk, own: boolean, phone: string): string {
+  if (talk.state.mode === 'officer' || (own && asksPhoneNow(talk)))
+    return talk.text(t('bot.contact.own', { phone }));
+  return talk.text(t(own ? 'bot.contact.ownUnasked' : 'bot.contact.heard'));
 }
 
 /** The own number answers the question for it; anybody else's is theirs to give. */
 export function contact(talk: Talk, { own, phone }: EventOf<'contact'>): void {
-  const shown = own || talk.state.mode === 'officer';
-  talk.hear(shown ? talk.text(t('bot.contact.own', { phone })) : talk.text(t('bot.contact.heard')));
+  talk.hear(heardOfContact(talk, own, phone));
   if (isOfficers(talk)) return;
   if (own && inFlow(talk.state)) return sharePhone(talk, phone);
   sayBeside(talk, t(own ? 'bot.contact.notNow' : 'bot.contact.notOwn'));
@@ -54,12 +62,13 @@ export function contact(talk: Talk, { own, phone }: EventOf<'contact'>): void {
 
 const PLACES: ReadonlySet<string | undefined> = new Set(['commune', 'address']);
 
-/** Written down where officers read the talk; the house has no map to read it by. */
+/** The house has no map to read it by: written down only for an officer, or where a place is asked for. */
 export function location(talk: Talk, { latitude, longitude }: EventOf<'location'>): void {
   const place = `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
-  talk.hear(talk.text(t('bot.location.heard', { place })));
-  if (isOfficers(talk)) return;
   const wanted = PLACES.has(stepNow(talk)?.kind) || talk.state.lobby?.type === 'commune';
+  const shown = wanted || talk.state.mode === 'officer';
+  talk.hear(talk.text(shown ? t('bot.location.heard', { place }) : t('bot.location.heardUnasked')));
+  if (isOfficers(talk)) return;
   sayBeside(talk, t(wanted ? 'bot.location.noMap' : 'bot.location.notAsked'));
   askAgain(talk);
 }

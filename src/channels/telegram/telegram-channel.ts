@@ -4,18 +4,18 @@ import { AppError } from '../../errors';
 import type { Address, Channel, Inbox, OpenFile } from '../../ports/channel';
 import type { Leases } from '../../ports/store';
 import type { Log } from '../../ports/universe';
-import { openBotApi, type BotApi } from './bot-api';
+import { openBotApi } from './bot-api';
 import { tellCommands, type Lang } from './commands';
 import { groupLeaver } from './groups';
 import { incomingFile } from './incoming-file';
 import type { FileFate } from './outgoing-files';
 import { POLL, poller, type PollTiming } from './poll';
-import { rest } from './rest';
+import { rest, untilDone } from './rest';
 import { sender, type Sender } from './send';
 import { taker, type Take } from './take';
 import { readUpdate, type Read } from './update';
 import { webhookDoor, webhookPath, type WebhookAccount, type WebhookLimits } from './webhook';
-import { keepWebhookSet } from './webhook-setting';
+import { webhookSetting, type WebhookSetting } from './webhook-setting';
 
 export interface TelegramAccount {
   /** Slug; `default` for the one of the environment. */
@@ -135,6 +135,12 @@ function openAccount(one: TelegramAccount, options: TelegramOptions, { ending, c
     options.fileWords({ channel: 'telegram', account, chat }, fate);
   const sends = sender({ api, open, fileWords, ending: cut, clock, onError });
   let sending = 0;
+  let setting: WebhookSetting | null = null;
+  const tell = async () => {
+    const told = await tellCommands(api, options.describe);
+    if (!told && !ending.aborted) log.warn('telegram-commands-refused', { account });
+    return told;
+  };
   const out: Sender = {
     async send(...args) {
       sending += 1;
@@ -147,16 +153,15 @@ function openAccount(one: TelegramAccount, options: TelegramOptions, { ending, c
     out,
     isSending: () => sending > 0,
     file: (ref: string) => incomingFile({ api, token, apiRoot, ending }, ref),
-    door: doorOf(one, read, take),
+    door: doorOf(one, read, take, (secret) => setting?.called(secret)),
     start(publicUrl: string): void {
       polling?.start();
       if (one.mode === 'webhook') {
         const url = `${publicUrl}${webhookPath(account)}`;
-        void keepWebhookSet({ account, api, url, secret: one.webhookSecret ?? '', log }, ending);
+        setting = webhookSetting({ account, api, url, secret: one.webhookSecret ?? '', log, clock }, ending);
+        void setting.keep();
       }
-      void tellCommands(api, options.describe).then((told) => {
-        if (!told && !ending.aborted) log.warn('telegram-commands-refused', { account });
-      });
+      void untilDone(tell, ending);
     },
     close: () => polling?.close() ?? Promise.resolve(),
   };
@@ -177,12 +182,14 @@ function doorOf(
   one: TelegramAccount,
   read: (update: unknown) => Read | null,
   take: Take,
+  called: (secret: 'right' | 'wrong') => void,
 ): WebhookAccount | null {
   // Without a secret there is no door: configuration refuses that before.
   if (one.mode !== 'webhook' || one.webhookSecret === undefined) return null;
   return {
     account: one.account,
     webhookSecret: one.webhookSecret,
+    called,
     take(update) {
       const found = read(update);
       return found === null ? Promise.resolve(() => undefined) : take(found, update);

@@ -16,6 +16,8 @@ export const webhookPath = (account: string): string => (account === 'default' ?
 export interface WebhookAccount {
   readonly account: string;
   readonly webhookSecret: string;
+  /** Told of every call at its path, before it is read. */
+  readonly called?: (secret: 'right' | 'wrong') => void;
   /** Resolves when the update is durable. What it returns runs after the answer, and never rejects. */
   take(update: unknown): Promise<() => void>;
 }
@@ -40,9 +42,13 @@ export function webhookDoor(
     const door = doors.get(url);
     if (door === undefined) refuse(response, 404, 'not-found');
     else if (request.method !== 'POST') refuse(response.setHeader('Allow', 'POST'), 405, 'bad-request');
-    else if (!isSecret(request, door.print)) refuse(response, 401, 'signature-invalid');
-    else
+    else if (!isSecret(request, door.print)) {
+      door.called?.('wrong');
+      refuse(response, 401, 'signature-invalid');
+    } else {
+      door.called?.('right');
       void receive(request, response, door, limits).catch((error: unknown) => fail(response, error, onError));
+    }
     return true;
   };
 }

@@ -38,7 +38,7 @@ export function sameBot({
     if (known !== null) return known;
     try {
       const same = await look();
-      if (!same && known === null)
+      if (!same)
         log.error('telegram-bot-changed', new AppError('config-invalid', 'another bot than before'), {
           account,
           bot,

@@ -35,8 +35,8 @@ const PROOFS: readonly Proof[] = [
       TELEGRAM_CITIZENS: env['PROOF_TELEGRAM_CITIZENS'] ?? '2000',
       TELEGRAM_KILLS: env['PROOF_KILLS'] ?? '1000',
     },
-    small: { TELEGRAM_CITIZENS: '20', TELEGRAM_KILLS: '10' },
-    mutations: ['no-sent-up-to', 'no-seen'],
+    small: { TELEGRAM_CITIZENS: '40', TELEGRAM_KILLS: '24' },
+    mutations: ['no-seen'],
   },
   {
     test: 'dirty-webhooks',

@@ -173,6 +173,8 @@ describe('Telegram', () => {
     ['TELEGRAM_WEBHOOK_SECRET', { ...webhook, ...https, TELEGRAM_WEBHOOK_SECRET: 'a'.repeat(257) }],
     ['TELEGRAM_WEBHOOK_SECRET', { ...webhook, ...https, TELEGRAM_WEBHOOK_SECRET: 'ă'.repeat(40) }],
     ['TELEGRAM_WEBHOOK_SECRET', { TELEGRAM_BOT_TOKEN, TELEGRAM_MODE: 'webhook', ...https }],
+    ['TELEGRAM_BOT_TOKEN', { TELEGRAM_MODE: 'webhook', TELEGRAM_WEBHOOK_SECRET: SECRET, ...https }],
+    ['TELEGRAM_BOT_CONFIRMED', { TELEGRAM_BOT_CONFIRMED: 'yes' }],
     ['PUBLIC_URL', webhook],
     ['PUBLIC_URL', { ...webhook, PUBLIC_URL: 'http://xa.vn' }],
   ])('names %s in %j', (name, env: Record<string, string>) => {

@@ -15,6 +15,8 @@ export interface TelegramConfig {
   readonly apiRoot: string;
   readonly mode: 'polling' | 'webhook';
   readonly webhookSecret: Secret | null;
+  /** Its bot may take the place of another (TELEGRAM_BOT_CONFIRMED). */
+  readonly confirmed: boolean;
 }
 
 type Given = Readonly<Record<string, string | undefined>>;
@@ -46,6 +48,13 @@ export const TELEGRAM_SHAPE = {
     .default('https://api.telegram.org'),
   TELEGRAM_MODE: mode,
   TELEGRAM_WEBHOOK_SECRET: webhookSecret.optional(),
+  TELEGRAM_BOT_CONFIRMED: z
+    .string()
+    .regex(
+      /^\d{1,20}(?:,\d{1,20})*$/,
+      'must be ids of bots (the digits before the colon of a token), with commas',
+    )
+    .optional(),
   CHANNELS_FILE: z.string().min(1).optional(),
 };
 
@@ -73,13 +82,18 @@ export interface TelegramAccounts {
 export function telegramAccounts(given: Given, root: string): TelegramAccounts {
   const apiRoot = (given['TELEGRAM_API_ROOT'] ?? 'https://api.telegram.org').replace(/\/+$/, '');
   const found = [ofEnvironment(given, apiRoot), ...ofFile(given, root, apiRoot)];
-  const accounts = found.flatMap((one) => one.account ?? []);
+  const sure = new Set(given['TELEGRAM_BOT_CONFIRMED']?.split(','));
+  const accounts = found
+    .flatMap((one) => one.account ?? [])
+    .map((one) => ({ ...one, confirmed: sure.has(botOf(one)) }));
   const problems = found.flatMap((one) => one.problems);
   return { accounts, problems: [...problems, ...twins(accounts), ...unreachable(accounts, given)] };
 }
 
+const botOf = ({ token: one }: Pick<TelegramConfig, 'token'>): string => one.reveal().split(':', 1)[0] ?? '';
+
 interface Found {
-  readonly account: TelegramConfig | null;
+  readonly account: Omit<TelegramConfig, 'confirmed'> | null;
   readonly problems: readonly string[];
 }
 const wrong = (...problems: string[]): Found => ({ account: null, problems });
@@ -87,11 +101,14 @@ const wrong = (...problems: string[]): Found => ({ account: null, problems });
 /** What its variables' own shapes refuse is said there. */
 function ofEnvironment(given: Given, apiRoot: string): Found {
   const { TELEGRAM_BOT_TOKEN: botToken, TELEGRAM_WEBHOOK_SECRET: key } = given;
-  if (botToken === undefined) return wrong();
   const webhook = given['TELEGRAM_MODE'] === 'webhook';
+  // Whoever sets a webhook means a bot of the environment, or of CHANNELS_FILE, which says its own mode.
+  if (botToken === undefined && webhook && given['CHANNELS_FILE'] === undefined)
+    return wrong('TELEGRAM_BOT_TOKEN: needed with TELEGRAM_MODE=webhook');
+  if (botToken === undefined) return wrong();
   const problems =
     webhook && key === undefined ? ['TELEGRAM_WEBHOOK_SECRET: needed with TELEGRAM_MODE=webhook'] : [];
-  const account: TelegramConfig = {
+  const account: Found['account'] = {
     account: 'default',
     agency: null,
     token: secret(botToken),
@@ -174,12 +191,11 @@ function secretOf(
 
 /** A bot twice would fetch its own updates away. */
 function twins(accounts: readonly TelegramConfig[]): readonly string[] {
-  const bot = ({ token: one }: TelegramConfig): string => one.reveal().split(':', 1)[0] ?? '';
   return accounts.flatMap((one, at) => {
     const before = accounts.slice(0, at);
     const [name, same] = [
       before.some((other) => other.account === one.account),
-      before.find((other) => bot(other) === bot(one)),
+      before.find((other) => botOf(other) === botOf(one)),
     ];
     return [
       ...(name ? [`CHANNELS_FILE: the account "${one.account}" is there twice`] : []),

@@ -5,6 +5,8 @@ import type { Config, TelegramConfig } from '../config';
 import type { Log, Universe } from '../ports/universe';
 import type { House } from './house';
 
+/** ms epoch: the year 2286. */
+const FOR_GOOD = 9_999_999_999_999;
 const SET_ASIDE_MS = 7 * 86_400_000;
 
 export interface Messengers {
@@ -48,6 +50,10 @@ function openTelegram({ house, config, universe, log }: MessengerOptions): Teleg
       const doc = (await house.store.conversations.find(address))?.doc;
       return say(`bot.file.${fate === 'unknown' ? 'perhapsNotSent' : 'notSent'}`, {}, doc?.lang ?? 'vi');
     },
+    bots: {
+      read: (account) => house.store.slips.get<string>('telegram-bot', account, universe.now()),
+      write: (account, bot) => house.store.slips.put('telegram-bot', account, bot, FOR_GOOD),
+    },
     setAside: (id, update) => house.store.slips.put('set-aside', id, update, universe.now() + SET_ASIDE_MS),
     leases: house.store.leases,
     holder: house.newId(),
@@ -65,9 +71,10 @@ function accountOf({
   apiRoot,
   mode,
   webhookSecret,
+  confirmed,
 }: TelegramConfig): TelegramAccount {
   return {
-    ...{ account, apiRoot, mode, token: token.reveal() },
+    ...{ account, apiRoot, mode, confirmed, token: token.reveal() },
     ...(agency === null ? {} : { agency }),
     ...(webhookSecret === null ? {} : { webhookSecret: webhookSecret.reveal() }),
   };

@@ -117,6 +117,8 @@ export interface Conversation {
   readonly helpAt: number | null;
   /** The agency of the talk (last chosen); clear. */
   readonly agency: string | null;
+  /** The channel's account is this agency's own: its talks are for that agency alone. */
+  readonly ownAgency?: string;
   /** Last chosen commune, offered next time. */
   readonly commune: AnswerValue;
   readonly session: Session | null;

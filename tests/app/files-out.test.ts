@@ -127,3 +127,15 @@ it('changes nothing where files cannot be handed out', async () => {
   await chat.answered({ type: 'choice', choice: `l|file|${code}.pdf` } as never);
   expect(chat.last().files).toBeUndefined();
 });
+
+it('a result that belongs to another dossier is not sent, whatever this one says', async () => {
+  const chat = rig.chat();
+  const code = await fileExtract(chat);
+  const id = await resultFor(code);
+  const kept = (await rig.house.store.attachments.get('result-1'))!;
+  const owner = (await rig.house.store.conversations.find(chat.address))!.doc.id;
+  const file = { type: 'result', dossier: id, owner, attachment: 'result-1' } as const;
+  expect(await rig.house.outFiles(file)).not.toBeNull();
+  await rig.house.store.attachments.put({ ...kept, owner: 'another-dossier' });
+  expect(await rig.house.outFiles(file)).toBeNull();
+});

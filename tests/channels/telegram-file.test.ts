@@ -78,11 +78,12 @@ describe('a path that is none', () => {
   let server: Server;
   let path: unknown;
   let downloads: string[];
+  let body: string | Buffer = 'bytes';
   beforeAll(async () => {
     server = createServer((request, response) => {
       if (request.url?.startsWith('/file/') === true) {
         downloads.push(request.url);
-        response.end('bytes');
+        response.end(body);
       } else response.end(JSON.stringify({ ok: true, result: { file_id: 'f', file_path: path } }));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -91,8 +92,16 @@ describe('a path that is none', () => {
   const named = (value: unknown) => {
     path = value;
     downloads = [];
-    return incomingFile(depsOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), 'f');
+    return incomingFile(depsOf(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 9_000), 'f');
   };
+
+  it('a download longer than Telegram may give is cut at 20 MB exactly', async () => {
+    body = Buffer.alloc(20 * 1024 * 1024);
+    expect((await named('documents/file_1.pdf')).length).toBe(body.length);
+    body = Buffer.alloc(20 * 1024 * 1024 + 1);
+    expect(await refusal(named('documents/file_1.pdf'))).toBe('payload-too-large');
+    body = 'bytes';
+  }, 20_000);
 
   it('is told from one that is', async () => {
     expect((await named('photos/file_1.jpg')).toString()).toBe('bytes');

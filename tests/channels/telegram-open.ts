@@ -25,6 +25,7 @@ export function openTelegram(
     accounts: [{ account: 'default', token: TOKEN, apiRoot: fake.url, mode, webhookSecret: SECRET }],
     inbox: { take: () => Promise.resolve('done') },
     open: () => Promise.resolve(null),
+    bots: { read: () => Promise.resolve(null), write: () => Promise.resolve() },
     setAside: () => Promise.resolve(),
     fileWords: () => Promise.resolve('Tệp chưa tới.'),
     leases: { take: () => Promise.resolve(true), release: () => Promise.resolve() },

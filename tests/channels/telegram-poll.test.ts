@@ -1,6 +1,7 @@
 /** Polling against a server that behaves like Telegram's: nothing confirmed too early, nobody held up by another. */
 import { openBotApi } from '../../src/channels/telegram/bot-api';
 import { poller, type PollDeps, type Poller } from '../../src/channels/telegram/poll';
+import { openWindow } from '../../src/channels/telegram/poll-window';
 import { readUpdate } from '../../src/channels/telegram/update';
 import { AppError, codeOf } from '../../src/errors';
 import type { ChannelEvent } from '../../src/ports/channel';
@@ -268,4 +269,29 @@ it('ends within two seconds amid a long poll, and the last message is not lost',
   world.poller({ holder: 'b' }).start();
   await world.fake.idle();
   expect(world.taken).toEqual(['một', 'hai'].map((words) => `${lan.chatId} ${words}`));
+});
+
+it('after a week of silence Telegram may count on from a lower number', async () => {
+  const window = openWindow({
+    read: (update) => readUpdate(update, { account: 'default' }),
+    take: (read) => {
+      if ('events' in read) world.taken.push(read.events[0]?.id ?? '');
+      return Promise.resolve(() => undefined);
+    },
+    onError: () => undefined,
+    signal: new AbortController().signal,
+  });
+  const update = (id: number) => ({
+    update_id: id,
+    message: { message_id: 1, chat: { id: 7, type: 'private' }, from: { id: 7 }, text: 'chào' },
+  });
+  window.add([update(900)]);
+  await window.settled(1_000);
+  expect(window.offset()).toBe(901);
+  // Told again before it was confirmed: the same.
+  expect(window.add([update(900)])).toBe(0);
+  expect(window.add([])).toBe(0);
+  expect([window.offset(), window.add([update(12)])]).toEqual([0, 1]);
+  await window.settled(1_000);
+  expect([window.offset(), world.taken]).toEqual([13, ['u900', 'u12']]);
 });

@@ -102,6 +102,14 @@ describe('who may come in', () => {
     expect([response.status, taken.length]).toEqual([200, 1]);
   });
 
+  it('a refusal keeps the connection where nothing is left to read, and ends it elsewhere', async () => {
+    expect((await post({ method: 'GET' })).headers.get('connection')).toBe('keep-alive');
+    expect((await post({ path: '/webhooks/telegram/x', method: 'GET' })).headers.get('connection')).toBe(
+      'keep-alive',
+    );
+    expect((await post({ secret: 'x' })).headers.get('connection')).toBe('close');
+  });
+
   it('a stranger is refused before a byte of the body was sent', async () => {
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const call = httpRequest(

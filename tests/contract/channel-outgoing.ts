@@ -214,7 +214,7 @@ function badDays(stageNow: () => Stage): void {
       const { house, opened } = stageNow();
       const lan = await opened.citizen();
       opened.carrier?.mute(lan);
-      const { sent } = await house.say(opened.channel, lan.address, three, Date.now() + 700);
+      const { sent } = await house.say(opened.channel, lan.address, three, Date.now() + 1_000);
       opened.carrier?.heal();
       await opened.channel.send(lan.address, sent, Date.now() + 8_000);
       await until(() => lan.seen().length >= (opened.carrier === null ? 3 : 4));

@@ -105,6 +105,7 @@ async function open(deps: ChannelDeps): Promise<Opened> {
     accounts: accountsAt(fake.url),
     holder: 'contract',
     log: quiet,
+    bots: { read: () => Promise.resolve(null), write: () => Promise.resolve() },
     setAside: () => Promise.resolve(),
     fileWords: () => Promise.resolve('Tệp chưa tới.'),
     groupWords: 'Xin chào cả nhà.',

@@ -11,17 +11,21 @@ import { sqliteRecords } from '../../src/drivers/sqlite-store';
 import type { Dossier, TranscriptRow } from '../../src/ports/documents';
 import type { Files } from '../../src/ports/files';
 import type { Store } from '../../src/ports/store';
-import { TOKEN, type Shown } from '../servers/fake-telegram/fake-telegram';
+import { TOKEN, type FakeTelegram, type Shown } from '../servers/fake-telegram/fake-telegram';
 import { CODE, type TelegramCitizen } from './telegram-citizen';
 import { WEBHOOK_SECRET, type Scene } from './telegram-storm';
 
 /** The server is gone: the store is ours. */
 export async function telegramProblems(scene: Scene): Promise<string[]> {
-  const { dataDir, citizens, server } = scene;
+  const { dataDir, citizens, server, telegram } = scene;
   const { store, files, close } = await openStore(dataDir);
   try {
     const each: string[][] = [];
-    for (const citizen of citizens) each.push(await chatProblems(citizen, store, files, server.deaths));
+    for (const citizen of citizens)
+      each.push([
+        ...(await chatProblems(citizen, store, files, server.deaths)),
+        ...(await heardProblems(citizen, store, telegram)),
+      ]);
     return [
       ...each.flat(),
       ...(await storeProblems(scene, store)),
@@ -93,6 +97,26 @@ async function dossierProblems(
   return problems;
 }
 
+/** What was taken stands in the talk once; what nobody answered may stand there, once. */
+async function heardProblems(
+  { phone }: TelegramCitizen,
+  store: Store,
+  { deliveries }: FakeTelegram,
+): Promise<string[]> {
+  const chat = String(phone.chatId);
+  const state = await store.conversations.find({ channel: 'telegram', account: 'default', chat });
+  const talk = await store.transcripts.read(state?.doc.id ?? '', 0, 10_000);
+  const mine = deliveries.filter(
+    ({ update: { message, callback_query: tap } }) =>
+      (message ?? tap?.message)?.chat.id === phone.chatId && message?.text?.startsWith('/start') !== true,
+  );
+  const taken = mine.filter(({ outcome }) => outcome === 'taken').length;
+  const heard = talk.filter(({ side }) => side === 'citizen').length;
+  return heard >= taken && heard <= mine.length
+    ? []
+    : [`chat ${chat}: ${mine.length} messages, ${taken} of them taken; ${heard} stand in the talk`];
+}
+
 /** An encoder may move a colour by a few steps; the next one is eight away. */
 async function isColour(bytes: Buffer, colour: readonly number[]): Promise<boolean> {
   const { channels } = await sharp(bytes).stats();
@@ -101,7 +125,7 @@ async function isColour(bytes: Buffer, colour: readonly number[]): Promise<boole
 
 const plain = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 /** A message may carry its choices and links below its words. */
-const shows = (screen: Shown, { message }: TranscriptRow): boolean =>
+const shows = (screen: Pick<Shown, 'text'>, { message }: TranscriptRow): boolean =>
   plain(screen.text).startsWith(plain(message.text));
 /** Lines of one turn at most, with those that an act of the house says at once after it. */
 const TURN = 8;

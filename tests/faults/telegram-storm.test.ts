@@ -7,7 +7,7 @@ import { telegramStorm } from './telegram-storm';
 
 const { env } = process;
 const citizens = Number(env['TELEGRAM_CITIZENS'] ?? 40);
-const kills = Number(env['TELEGRAM_KILLS'] ?? 28);
+const kills = Number(env['TELEGRAM_KILLS'] ?? 32);
 const seed = Number(env['STORM_SEED'] ?? 1);
 const mutate = env['STORM_MUTATE'];
 

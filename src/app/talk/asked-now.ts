@@ -4,7 +4,8 @@ import { asksOwnPhone, waitsElsewhere } from '../../flow/own-phone';
 import { isStop } from '../../flow/stop';
 import type { Step } from '../../flow/types';
 import { present, walk } from '../../flow/view';
-import { flowContext, inFlow } from './in-flow';
+import { flowContext } from './flow-context';
+import { inFlow } from './in-flow';
 import type { Talk } from './talk';
 
 const FOR_A_YES: ReadonlySet<string | undefined> = new Set([

@@ -14,6 +14,7 @@ import type {
 } from '../../flow/types';
 import type { Conversation } from '../../ports/documents';
 import { statusPhrase } from './status-words';
+import { flowContext } from './flow-context';
 import { consentSteps, recordConsent } from './consent-proof';
 import { deadlineOf } from './deadline';
 import { onFirstReview } from './first-review';
@@ -28,7 +29,6 @@ import {
   type Arrived,
   type PhotosEvent,
 } from './photos';
-import type { Params } from '../speech';
 import { t, type HouseEvent, type Offer, type Talk } from './talk';
 
 /** Is a flow being filled in (and not just being sent)? */
@@ -54,30 +54,6 @@ const FLOW_COMMANDS: Readonly<Record<string, Command>> = {
 
 /** The flow of a session; undefined when it was taken out of service since. */
 const flowOf = (talk: Talk, session: Session): Flow | undefined => talk.world.flows.get(session.flow);
-
-const known = new WeakMap<Params, WeakMap<Params, Params>>();
-
-/** Facts and form of address together: the same few tables all day, joined once. */
-function joined(facts: Params, words: Params): Params {
-  const inner = known.get(facts) ?? new WeakMap<Params, Params>();
-  const params = inner.get(words) ?? { ...facts, ...words };
-  known.set(facts, inner.set(words, params));
-  return params;
-}
-
-export function flowContext(talk: Talk, flow: Flow): Context {
-  const { world } = talk;
-  const words = talk.words();
-  return {
-    at: new Date(world.at).toISOString(),
-    today: world.today,
-    findCommunes: world.findCommunes,
-    served: world.served,
-    agencyOf: (commune) => world.agencyOf(commune, flow.id),
-    factsOf: (agency) => world.briefing(flow.id, agency).facts,
-    paramsOf: (agency) => joined(world.briefing(flow.id, agency).params, words),
-  };
-}
 
 /** Begins a flow; the commune of last time is proposed as an answer that can be changed. `key`: of a session that begins anew. */
 export function beginFlow(talk: Talk, flow: Flow, key = talk.world.newKey()): void {
@@ -237,7 +213,10 @@ function refused(talk: Talk, flow: Flow, context: Context, effects: readonly Flo
 function rememberCommune(talk: Talk, flow: Flow, session: Session, context: Context): void {
   const commune = session.answers[flow.agencyFrom]?.value ?? null;
   if (commune === talk.state.commune || commune === null) return;
-  const agency = context.agencyOf(codeOf(commune) ?? '')?.id ?? talk.state.agency;
+  const found = context.agencyOf(codeOf(commune) ?? '')?.id;
+  // Another's commune, named to a bot of one agency's own: the flow says that it is not taken here.
+  if (found === undefined && talk.state.ownAgency !== undefined) return;
+  const agency = found ?? talk.state.agency;
   // A wait for a person begins anew at another agency: what was meant for the first is not for the second.
   const moved = agency !== talk.state.agency && talk.state.helpAt !== null;
   talk.state = { ...talk.state, commune, agency, helpAt: moved ? talk.world.at : talk.state.helpAt };

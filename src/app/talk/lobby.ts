@@ -17,13 +17,21 @@ const offerOf = (card: ProcedureCard): Offer => ({
 
 /** First contact, or a link: `<procedure>`, `<agency>` or `<agency>--<procedure>`, the procedure by its slug or code. A running talk is never reset. */
 export function start(talk: Talk, link: string | null): void {
-  if (inFlow(talk.state)) return resumeFlow(talk);
   const parts = link?.split('--') ?? [];
-  for (const part of parts) rememberAgency(talk, part);
   const card = parts.map((part) => procedureIn(talk, part)).find((one) => one !== undefined);
+  if (inFlow(talk.state)) return card === undefined ? resumeFlow(talk) : linkedAmid(talk, card);
+  if (talk.state.ownAgency === undefined) for (const part of parts) rememberAgency(talk, part);
   talk.say(t('bot.hello'));
   if (card !== undefined) return chooseProcedure(talk, card.slug, false);
   menu(talk);
+}
+
+/** A link to another procedure amid a filing: both are named, and the citizen says which. What is being sent goes on. */
+function linkedAmid(talk: Talk, { slug }: ProcedureCard): void {
+  if (talk.state.session?.phase === 'sending') return resumeFlow(talk);
+  chooseProcedure(talk, slug, false);
+  // One that cannot be filed here was only told of: the question stands.
+  if (!talk.world.flows.has(slug)) resumeFlow(talk);
 }
 
 /** Links cannot carry every dot: `2-000635` and `2_000635` are 2.000635. */
@@ -33,9 +41,11 @@ function procedureIn({ world }: Talk, part: string): ProcedureCard | undefined {
   return procedures.bySlug(part) ?? procedures.all().find((card) => card.code === code);
 }
 
-/** A bot of one commune's own: its agency is meant until the citizen says another. */
+/** A bot of one agency's own talks for that agency alone, whatever a link says or the talk was about before. */
 export function inAccountOf(talk: Talk, agency: string): void {
-  if (talk.state.commune === null) rememberAgency(talk, agency);
+  if (talk.state.ownAgency === agency || talk.world.communeOf(agency) === null) return;
+  rememberAgency(talk, agency);
+  talk.state = { ...talk.state, ownAgency: agency };
 }
 
 /** A commune's own link or poster: its agency is meant until the citizen says another. */
@@ -102,6 +112,8 @@ export function sayInLobby(talk: Talk, text: string): void {
   const { understanding } = talk.world;
   if (understanding.isGreeting(text)) return start(talk, null);
   if (understanding.isThanks(text)) return talk.say(t('bot.thanks'));
+  // "/help", "trợ giúp": there is no question to explain.
+  if (understanding.commandOf(text, null)?.command === 'explain') return menu(talk);
   const code = understanding.codeIn(text);
   if (code !== null) return askStatus(talk, code);
   const intent = understanding.intentOf(text, false);

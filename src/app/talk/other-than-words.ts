@@ -73,10 +73,17 @@ export function location(talk: Talk, { latitude, longitude }: EventOf<'location'
   askAgain(talk);
 }
 
+function whyNotRead({ state }: Talk, what: EventOf<'unsupported'>['what']): string {
+  if (what === undefined) return 'bot.unsupported';
+  // SỬA means something only where answers are being given to the bot.
+  const outside = what === 'edited' && (state.mode === 'officer' || !inFlow(state));
+  return `bot.unsupportedBy.${outside ? 'editedOutside' : what}`;
+}
+
 /** Said beside an officer too: neither of them sees what the channel could not bring. */
 export function notReadable(talk: Talk, what: EventOf<'unsupported'>['what']): void {
   const officers = isOfficers(talk);
   if (officers && what === 'sticker') return;
-  sayBeside(talk, t(what === undefined ? 'bot.unsupported' : `bot.unsupportedBy.${what}`));
+  sayBeside(talk, t(whyNotRead(talk, what)));
   if (!officers && what !== 'sticker') askAgain(talk);
 }

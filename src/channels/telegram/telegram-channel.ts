@@ -11,6 +11,7 @@ import { incomingFile } from './incoming-file';
 import type { FileFate } from './outgoing-files';
 import { POLL, poller, type PollTiming } from './poll';
 import { rest, untilDone } from './rest';
+import { sameBot, type Bots } from './same-bot';
 import { sender, type Sender } from './send';
 import { taker, type Take } from './take';
 import { readUpdate, type Read } from './update';
@@ -28,6 +29,8 @@ export interface TelegramAccount {
   readonly mode: 'polling' | 'webhook';
   /** Of mode `webhook`. */
   readonly webhookSecret?: string;
+  /** An operator says that this bot may take the place of another. */
+  readonly confirmed?: boolean;
 }
 
 export interface TelegramOptions {
@@ -37,6 +40,7 @@ export interface TelegramOptions {
   readonly open: OpenFile;
   /** What a chat is told when a file finally did not come. */
   readonly fileWords: (address: Address, fate: FileFate) => Promise<string>;
+  readonly bots: Bots;
   /** Keeps an update sealed that never could be taken, for whoever mends the defect. */
   readonly setAside: (id: string, update: unknown) => Promise<void>;
   readonly leases: Leases;
@@ -69,6 +73,8 @@ const CALL_MS = 20_000;
 const LAST_CALLS_MS = 1_500;
 /** An account that is not set up (any more) gets another try: whoever left it out may put it back. */
 const NO_ACCOUNT_MS = 5 * 60_000;
+/** The store does not answer. */
+const UNREAD_MS = 5_000;
 
 export function telegramChannel(options: TelegramOptions): Telegram {
   const { accounts, log } = options;
@@ -134,6 +140,7 @@ function openAccount(one: TelegramAccount, options: TelegramOptions, { ending, c
   const fileWords = (chat: string, fate: FileFate) =>
     options.fileWords({ channel: 'telegram', account, chat }, fate);
   const sends = sender({ api, open, fileWords, ending: cut, clock, onError });
+  const isOurBot = sameBot({ ...one, bots: options.bots, log });
   let sending = 0;
   let setting: WebhookSetting | null = null;
   const tell = async () => {
@@ -143,6 +150,8 @@ function openAccount(one: TelegramAccount, options: TelegramOptions, { ending, c
   };
   const out: Sender = {
     async send(...args) {
+      const ours = await isOurBot();
+      if (ours !== true) return { later: { sentUpTo: 0, waitMs: ours === null ? UNREAD_MS : NO_ACCOUNT_MS } };
       sending += 1;
       return sends.send(...args).finally(() => (sending -= 1));
     },
@@ -161,6 +170,7 @@ function openAccount(one: TelegramAccount, options: TelegramOptions, { ending, c
         setting = webhookSetting({ account, api, url, secret: one.webhookSecret ?? '', log, clock }, ending);
         void setting.keep();
       }
+      void isOurBot();
       void untilDone(tell, ending);
     },
     close: () => polling?.close() ?? Promise.resolve(),

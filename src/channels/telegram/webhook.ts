@@ -96,7 +96,8 @@ export function waitOf(error: unknown): number {
 
 /** Nobody reads the rest of the body: it must not be taken for the next request. */
 function refuse(response: ServerResponse, status: number, code: string): void {
-  if (!response.req.complete) response.setHeader('Connection', 'close');
+  const { 'content-length': length = '0', 'transfer-encoding': chunked } = response.req.headers;
+  if (length !== '0' || chunked !== undefined) response.setHeader('Connection', 'close');
   answer(response, status, JSON.stringify({ error: code }));
 }
 

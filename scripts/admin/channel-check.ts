@@ -15,7 +15,7 @@ interface Checked {
 }
 
 const why = (answer: Exclude<Answer, { ok: true }>): string =>
-  answer.sort === 'unknown'
+  answer.sort === 'unknown' || answer.sort === 'unsent'
     ? 'Telegram does not answer: is the way out open (TELEGRAM_API_ROOT)?'
     : `Telegram refuses the token${'code' in answer ? ` (${answer.code})` : ''}: fetch it again from @BotFather`;
 

@@ -23,6 +23,8 @@ import type { Config } from '../config';
 import type { Messengers } from './channels';
 import type { House } from './house';
 
+/** When a page looks for what a worker answered: soon, and less and less. */
+const EXPECT_MS = [150, 400, 900, 1_800];
 /** Any body but a photo's is here by then, or its request is cut off. */
 const BODY_MS = 30_000;
 
@@ -59,7 +61,7 @@ export function openDoors(options: DoorsOptions): Doors {
     ids: house.newId,
     secure,
     onError,
-    ...(options.webLimits === undefined ? {} : { limits: options.webLimits }),
+    limits: { ...(config.role === 'web' ? { expectMs: EXPECT_MS } : {}), ...options.webLimits },
   });
   house.channels.set('web', web.channel);
 

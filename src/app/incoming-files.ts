@@ -27,8 +27,10 @@ export function incomingFiles(deps: {
   readonly universe: Universe;
 }): IncomingFiles {
   const { files, universe } = deps;
-  const { slips } = deps.store;
+  const { slips, attachments } = deps.store;
   const hold = (fileKey: string) => slips.put(KIND, fileKey, fileKey, universe.now() + KEPT_MS);
+  /** Two processes may take the same photo at once: the slip of the slower one must not cost the clean copy, which has its own id for a key. */
+  const isOwned = async (fileKey: string) => (await attachments.get(fileKey)) !== null;
   async function forget(fileKey: string): Promise<void> {
     await files.remove(fileKey);
     await slips.remove(KIND, fileKey);
@@ -46,7 +48,8 @@ export function incomingFiles(deps: {
     forget,
     async sweep(now) {
       const late = await slips.expired<string>(KIND, now, AT_ONCE);
-      for (const fileKey of late) await forget(fileKey);
+      for (const fileKey of late)
+        await ((await isOwned(fileKey)) ? slips.remove(KIND, fileKey) : forget(fileKey));
       return late.length < AT_ONCE ? late.length : late.length + (await this.sweep(now));
     },
   };

@@ -129,7 +129,7 @@ onMongo('a wire that breaks', () => {
       if (!takers.includes('unknown')) expect(got[n]).toBe(1);
     });
     expect(await things.count({})).toBeLessThanOrEqual(got.filter((n) => n === 0).length);
-    expect(got.filter((n) => n === 1).length).toBeGreaterThan(30);
+    expect(got.filter((n) => n === 1).length).toBeGreaterThan(10);
   }, 120_000);
 
   it('keeps a taken value away from readers, and its name free for the next', async () => {

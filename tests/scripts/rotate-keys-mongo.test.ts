@@ -70,7 +70,7 @@ onMongo('rotate-keys on MongoDB', () => {
   }
   function operator(keys: string) {
     const said: string[] = [];
-    const config = { ...loadConfig({ DATA_DIR: dir, DATA_KEYS: keys }, dir), storeUrl: url };
+    const config = loadConfig({ DATA_DIR: dir, DATA_KEYS: keys, STORE_URL: url }, dir);
     const tools: Tools = { config, root: dir, universe, say: (line) => said.push(line) };
     return { said, run: (...args: string[]) => rotateKeys.run(args, tools) };
   }

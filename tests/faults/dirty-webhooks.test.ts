@@ -40,8 +40,9 @@ async function openTown(telegram: FakeTelegram) {
     info: () => undefined,
     warn: () => undefined,
     // A messenger that is slow for a moment is asked again: nothing is wrong.
-    error: (event, error) =>
-      void (codeOf(error) === 'channel-unavailable' || logged.push(`${event} ${String(error)}`)),
+    error(event, error) {
+      if (codeOf(error) !== 'channel-unavailable') logged.push(`${event} ${String(error)}`);
+    },
   };
   const engine = sqliteRecords({ path: join(dataDir, 'mot-cua.sqlite') });
   const records = mutate?.(engine) ?? engine;

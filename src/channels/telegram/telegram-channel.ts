@@ -1,4 +1,5 @@
 /** Telegram: every account's way in (webhook or polling) and the one channel out. */
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../../errors';
 import type { Address, Channel, Inbox, OpenFile } from '../../ports/channel';
@@ -79,7 +80,11 @@ const UNREAD_MS = 5_000;
 export function telegramChannel(options: TelegramOptions): Telegram {
   const { accounts, log } = options;
   const ending = new AbortController();
+  // Every call under way listens: many at once are no leak.
+  setMaxListeners(0, ending.signal);
   const cut = new AbortController();
+  // Every call under way listens: many at once are no leak.
+  setMaxListeners(0, cut.signal);
   const ends = { ending: ending.signal, cut: cut.signal };
   const opened = new Map(accounts.map((one) => [one.account, openAccount(one, options, ends)]));
   const onError = (error: unknown) => log.error('telegram-webhook-failed', error);

@@ -15,5 +15,8 @@ module.exports = ({ testPathPatterns }) => {
   if (testPathPatterns?.patterns?.length > 0) return;
   const redis = redisVersion();
   const lines = [...MONGO[mongoKind()], `redis: ${redis ?? 'SKIPPED (no redis-server)'}`];
+  if (!process.env.MONGO_FAILOVER_URL)
+    lines.push('fail-over of a replica set: NOT RUN (no MONGO_FAILOVER_URL)');
+  if (!process.env.SMOKE_URL) lines.push('a dossier at a composed house: NOT RUN (no SMOKE_URL)');
   process.stdout.write(`${lines.join('\n')}\n`);
 };

@@ -19,14 +19,16 @@ export interface StormServer {
   readonly printed: () => string;
   /** ms from spawn to ready, one for each life. */
   readonly starts: readonly number[];
-  /** ms epoch of each life's end, whoever ended it. */
-  readonly deaths: readonly number[];
 }
 
-export function stormServer(dataDir: string, env: Readonly<Record<string, string>>): StormServer {
+/** `env`: of all lives, or of the life with this number (from 1). */
+export function stormServer(
+  dataDir: string,
+  env: Readonly<Record<string, string>> | ((life: number) => Readonly<Record<string, string>>),
+): StormServer {
   const chunks: string[] = [];
   const starts: number[] = [];
-  const deaths: number[] = [];
+  let life = 0;
   const now: { child: ChildProcess | null; gone: Promise<void>; url: string } = {
     child: null,
     gone: Promise.resolve(),
@@ -35,11 +37,12 @@ export function stormServer(dataDir: string, env: Readonly<Record<string, string
 
   async function start(more: Readonly<Record<string, string>> = {}): Promise<void> {
     const from = Date.now();
+    life += 1;
     const child = spawn(process.execPath, [CHILD], {
       env: {
         PATH: process.env['PATH'],
         TZ: 'UTC',
-        ...env,
+        ...(typeof env === 'function' ? env(life) : env),
         ...more,
         DATA_DIR: dataDir,
         PORT: '0',
@@ -48,7 +51,6 @@ export function stormServer(dataDir: string, env: Readonly<Record<string, string
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     now.child = child;
-    child.once('close', () => deaths.push(Date.now()));
     now.gone = new Promise((resolve) => child.once('close', () => resolve()));
     now.url = `http://127.0.0.1:${await portOf(child)}`;
     starts.push(Date.now() - from);
@@ -90,6 +92,5 @@ export function stormServer(dataDir: string, env: Readonly<Record<string, string
     stop: () => end('SIGTERM'),
     printed: () => chunks.join(''),
     starts,
-    deaths,
   };
 }

@@ -11,19 +11,20 @@ import { sqliteRecords } from '../../src/drivers/sqlite-store';
 import type { Dossier, TranscriptRow } from '../../src/ports/documents';
 import type { Files } from '../../src/ports/files';
 import type { Store } from '../../src/ports/store';
-import { TOKEN, type FakeTelegram, type Shown } from '../servers/fake-telegram/fake-telegram';
+import { TOKEN, type FakeTelegram } from '../servers/fake-telegram/fake-telegram';
 import { CODE, type TelegramCitizen } from './telegram-citizen';
 import { WEBHOOK_SECRET, type Scene } from './telegram-storm';
 
 /** The server is gone: the store is ours. */
 export async function telegramProblems(scene: Scene): Promise<string[]> {
-  const { dataDir, citizens, server, telegram } = scene;
+  const { dataDir, citizens, telegram } = scene;
   const { store, files, close } = await openStore(dataDir);
+  const lives = livesOf(telegram);
   try {
     const each: string[][] = [];
     for (const citizen of citizens)
       each.push([
-        ...(await chatProblems(citizen, store, files, server.deaths)),
+        ...(await chatProblems(citizen, store, files, lives)),
         ...(await heardProblems(citizen, store, telegram)),
       ]);
     return [
@@ -50,7 +51,7 @@ async function chatProblems(
   citizen: TelegramCitizen,
   store: Store,
   files: Files,
-  deaths: readonly number[],
+  lives: Lives,
 ): Promise<string[]> {
   const { phone, plan, sends } = citizen;
   const chat = String(phone.chatId);
@@ -64,7 +65,10 @@ async function chatProblems(
       ? ['its code opens nothing']
       : await dossierProblems(citizen, found.doc, store, files)),
     ...(sends.length > 0 ? [] : ['nobody pressed GỬI']),
-    ...screenProblems(phone.shown(), lines, deaths),
+    ...screenProblems(
+      phone.shown().map(({ text, messageId }) => ({ text, life: lives(phone.chatId, messageId) })),
+      lines,
+    ),
   ];
   return problems.map((problem) => `${plan.person.nationalId} (${plan.flow}): ${problem}`);
 }
@@ -123,27 +127,40 @@ async function isColour(bytes: Buffer, colour: readonly number[]): Promise<boole
   return colour.every((part, n) => Math.abs((channels[n]?.mean ?? 999) - part) < 4);
 }
 
+/** A message, and which life of the server sent it (0: none did). */
+interface Seen {
+  readonly text: string;
+  readonly life: number;
+}
+type Lives = (chat: number, messageId: number) => number;
+
+/** By the ledger of calls: which life made a message. */
+function livesOf({ calls }: FakeTelegram): Lives {
+  const lives = new Map<string, number>();
+  for (const { chat, via, answer } of calls)
+    for (const one of [answer].flat() as ({ readonly message_id?: number } | null)[])
+      if (one?.message_id !== undefined && !lives.has(`${chat} ${one.message_id}`))
+        lives.set(`${chat} ${one.message_id}`, Number(via));
+  return (chat, messageId) => lives.get(`${chat} ${messageId}`) ?? 0;
+}
+
 const plain = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 /** A message may carry its choices and links below its words. */
-const shows = (screen: Pick<Shown, 'text'>, { message }: TranscriptRow): boolean =>
+const shows = (screen: Seen, { message }: TranscriptRow): boolean =>
   plain(screen.text).startsWith(plain(message.text));
 /** Lines of one turn at most, with those that an act of the house says at once after it. */
 const TURN = 8;
 
-/** The screen is the talk's lines in order; after a death of the server those of the last turn may come once more, and nothing else. */
-export function screenProblems(
-  screen: readonly Pick<Shown, 'text' | 'at'>[],
-  talk: readonly TranscriptRow[],
-  deaths: readonly number[],
-): string[] {
+/** The screen is the talk's lines in order; the next life of the server may say those of the last turn once more, and nothing else. */
+export function screenProblems(screen: readonly Seen[], talk: readonly TranscriptRow[]): string[] {
   const lines = talk.filter(({ side }) => side === 'bot');
-  const shownAt = new Map<number, number>();
+  const saidBy = new Map<number, number>();
   const often: string[] = [];
   let next = 0;
   for (const one of screen) {
     const line = lines[next];
     if (line !== undefined && shows(one, line)) {
-      shownAt.set(next, one.at);
+      saidBy.set(next, one.life);
       next += 1;
       continue;
     }
@@ -159,10 +176,9 @@ export function screenProblems(
         `line ${before} of the talk was shown again after line ${next - 1}: "${text}"; screen: ${order}`,
       ];
     }
-    const since = shownAt.get(before) ?? 0;
-    if (!deaths.some((at) => at >= since && at <= one.at))
-      often.push(`line ${before} of the talk was shown again, and nobody had died meanwhile`);
-    shownAt.set(before, one.at);
+    if (one.life <= (saidBy.get(before) ?? 0))
+      often.push(`line ${before} of the talk was shown twice by life ${one.life} of the server`);
+    saidBy.set(before, one.life);
   }
   return [...(next === lines.length ? [] : [`line ${next} of ${lines.length} was never shown`]), ...often];
 }

@@ -113,16 +113,17 @@ export async function telegramStorm(options: TelegramStormOptions): Promise<Stor
   const dataDir = mkdtempSync(join(tmpdir(), 'mot-cua-storm-'));
   const telegram = await startFakeTelegram({ scale: SCALE, keep: 10_000_000 });
   const agency = await startFakeAgency({ secret: AGENCY_SECRET });
-  const server = stormServer(dataDir, {
+  // Each life calls by a way of its own: what it said is known as its own, however late it is heard.
+  const server = stormServer(dataDir, (life) => ({
     TELEGRAM_BOT_TOKEN: TOKEN,
-    TELEGRAM_API_ROOT: telegram.url,
+    TELEGRAM_API_ROOT: `${telegram.url}/via-${life}`,
     TELEGRAM_MODE: 'webhook',
     TELEGRAM_WEBHOOK_SECRET: WEBHOOK_SECRET,
     PUBLIC_URL: 'http://127.0.0.1:0',
     AGENCY_URL: agency.url,
     AGENCY_SECRET,
     ...(mutate === undefined ? {} : { MUTATE: mutate }),
-  });
+  }));
   const citizens: TelegramCitizen[] = [];
   try {
     return await rage(

@@ -210,7 +210,7 @@ function noteReply(world: World, bot: Bot, body: string): void {
     const chat = typeof payload['chat_id'] === 'number' ? payload['chat_id'] : null;
     keep(
       world.calls,
-      { at: Date.now(), bot: bot.token, method, chat, payload, answer: null, webhookReply: true },
+      { at: Date.now(), bot: bot.token, method, via: null, chat, payload, answer: null, webhookReply: true },
       world.options.keep ?? 100_000,
     );
   } catch {

@@ -9,6 +9,8 @@ export interface Call {
   readonly bot: string;
   /** `sendMessage`, …; `file` for a download. */
   readonly method: string;
+  /** `<via>` of the way it was called by: `/via-<via>/bot<token>/<method>`; null without. Tells callers of one bot apart. */
+  readonly via: string | null;
   readonly chat: number | null;
   /** Fields as sent; a file is `{ name, type, bytes, sha256 }`. */
   readonly payload: Readonly<Record<string, unknown>>;

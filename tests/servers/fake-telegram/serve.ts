@@ -1,4 +1,4 @@
-/** One HTTP request to the fake: `/bot<token>/<method>` or `/file/bot<token>/<path>`. */
+/** One HTTP request to the fake: `/bot<token>/<method>` or `/file/bot<token>/<path>`, each also behind `/via-<name>`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as account from './account';
@@ -59,10 +59,10 @@ function sendError(response: ServerResponse, { code, message, retryAfter }: ApiE
 const sendResult = (response: ServerResponse, result: unknown): void =>
   send(response, 200, JSON.stringify({ ok: true, result }));
 
-function note(world: World, bot: Bot, method: string, params: Params): Call {
+function note(world: World, bot: Bot, { method, params, via }: Work): Call {
   const chat = number(params, 'chat_id') ?? null;
   const payload = world.options.stub ? {} : payloadOf(params);
-  const call: Call = { at: Date.now(), bot: bot.token, method, chat, payload, answer: null };
+  const call: Call = { at: Date.now(), bot: bot.token, method, via, chat, payload, answer: null };
   world.counters.set(method, (world.counters.get(method) ?? 0) + 1);
   if (!world.options.stub) keep(world.calls, call, world.options.keep ?? 100_000);
   return call;
@@ -113,6 +113,7 @@ function withhold(rule: FaultRule | undefined, response: ServerResponse): boolea
 }
 
 interface Work {
+  readonly via: string | null;
   readonly method: string;
   readonly params: Params;
   readonly run: () => unknown;
@@ -122,7 +123,7 @@ interface Work {
 /** Notes the call, lets the fault rules at it, does it and answers. */
 async function carryOut(desk: Desk, bot: Bot, response: ServerResponse, work: Work): Promise<void> {
   const { world, faults, flood } = desk;
-  const call = note(world, bot, work.method, work.params);
+  const call = note(world, bot, work);
   const rule = faults.match(bot.token, work.method, call.chat);
   try {
     if (rule !== undefined && (await meet(rule, call, response))) return;
@@ -155,7 +156,7 @@ function stubAnswer(world: World, bot: Bot, method: string, params: Params): unk
 async function serveMethod(
   desk: Desk,
   bot: Bot,
-  path: { readonly name: string; readonly query: URLSearchParams },
+  path: { readonly via: string | null; readonly name: string; readonly query: URLSearchParams },
   { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
 ): Promise<void> {
   const method = NAMES.get(path.name.toLowerCase());
@@ -165,6 +166,7 @@ async function serveMethod(
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   await carryOut(desk, bot, response, {
+    via: path.via,
     method,
     params,
     run: () => stubAnswer(desk.world, bot, method, params) ?? run(desk.world, bot, params, gone.signal),
@@ -174,9 +176,15 @@ async function serveMethod(
 }
 
 /** Bot API: C2 "download https://api.telegram.org/file/bot<token>/<file_path>". */
-function serveFile(desk: Desk, bot: Bot, path: string, response: ServerResponse): Promise<void> {
+function serveFile(
+  desk: Desk,
+  bot: Bot,
+  { via, name: path }: { readonly via: string | null; readonly name: string },
+  response: ServerResponse,
+): Promise<void> {
   const file = [...bot.files.values()].find((one) => one.path === path);
   return carryOut(desk, bot, response, {
+    via,
     method: 'file',
     params: { fields: { path }, files: new Map() },
     run() {
@@ -187,16 +195,16 @@ function serveFile(desk: Desk, bot: Bot, path: string, response: ServerResponse)
   });
 }
 
-const ROUTE = /^\/(file\/)?bot([^/]+)\/(.+)$/;
+const ROUTE = /^(?:\/via-(\w+))?\/(file\/)?bot([^/]+)\/(.+)$/;
 
 async function route(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://fake');
-  const [, file, token = '', rest = ''] = ROUTE.exec(decodeURIComponent(url.pathname)) ?? [];
+  const [, via = null, file, token = '', name = ''] = ROUTE.exec(decodeURIComponent(url.pathname)) ?? [];
   if (token === '') throw new ApiError(404, 'Not Found');
   const bot = desk.world.bots.get(token);
   if (bot === undefined) throw new ApiError(401, 'Unauthorized');
-  if (file !== undefined) await serveFile(desk, bot, rest, response);
-  else await serveMethod(desk, bot, { name: rest, query: url.searchParams }, { request, response });
+  if (file !== undefined) await serveFile(desk, bot, { via, name }, response);
+  else await serveMethod(desk, bot, { via, name, query: url.searchParams }, { request, response });
 }
 
 export function serve(desk: Desk, request: IncomingMessage, response: ServerResponse): void {

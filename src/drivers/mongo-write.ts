@@ -264,7 +264,7 @@ export function mongoWriters(
     reseal: (id, revision, kid, body) =>
       change({
         id,
-        filter: filterOf(spec, { revision }),
+        filter: { ...filterOf(spec, { revision }), kid: { $ne: text(kid) } },
         update: { $set: { kid: text(kid), body: Buffer.from(body) } },
         mark: 'p',
       }),

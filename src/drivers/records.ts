@@ -115,13 +115,16 @@ export interface Table {
   insert(row: NewRow): Promise<string | null>;
   /** Creates what is not there yet: in the order given, `skip`ping those that exist or `stop`ping at the first. How many were created. */
   insertAll(rows: readonly NewRow[], repeated: 'skip' | 'stop'): Promise<number>;
-  /** Creates or overwrites by id. */
+  /** Creates at revision 1, or overwrites by id: columns not named are emptied, the revision rises. */
   put(row: NewRow): Promise<void>;
   /** Compare-and-set by id and revision; raises the revision. Columns not named in `clear` stay. */
   replace(row: NewRow, revision: number): Promise<boolean>;
   /** Changes clear columns, not the revision. True when `set` was applied (without `set`: when there was a row to raise). */
   patch(id: string, change: Patch): Promise<boolean>;
-  /** Puts the same document under another key; the revision stays. False when the revision moved on. */
+  /**
+   * Puts the same document under another key; the revision stays. False when the revision moved on, and when that key has it
+   * already: a row that was removed and put again is back at revision 1, and must not get its old body.
+   */
   reseal(id: string, revision: number, kid: string, body: Uint8Array): Promise<boolean>;
   /** By `id` or a unique column. */
   get(column: string, value: string): Promise<Row | null>;

@@ -82,8 +82,10 @@ function rowWriters(
   const columns = Object.keys(spec.columns);
   const all = ['id', 'revision', 'v', 'kid', ...columns, 'body'];
   const insertText = `INSERT INTO ${quote(spec.name)} (${all.map(quote).join(', ')}) VALUES (${marks(all)})`;
-  const overwrite = all.slice(1).map((column) => `${quote(column)} = excluded.${quote(column)}`);
-  const putText = `${insertText} ON CONFLICT (id) DO UPDATE SET ${overwrite.join(', ')}`;
+  const overwrite = ['v', 'kid', ...columns, 'body'].map(
+    (name) => `${quote(name)} = excluded.${quote(name)}`,
+  );
+  const putText = `${insertText} ON CONFLICT (id) DO UPDATE SET revision = revision + 1, ${overwrite.join(', ')}`;
   const values = ({ id, v, kid, clear, body }: NewRow): Value[] => [
     ...[id, 1, v, kid],
     ...columns.map((column) => clear[column] ?? null),
@@ -133,8 +135,8 @@ export function sqliteWriters(spec: TableSpec, sql: Statements): Writers {
       return done;
     },
     reseal(id, revision, kid, body) {
-      const text = `UPDATE ${table} SET kid = ?, body = ? WHERE id = ? AND revision = ?`;
-      return sql.run(text, [kid, body, id, revision]) === 1;
+      const text = `UPDATE ${table} SET kid = ?, body = ? WHERE id = ? AND revision = ? AND kid <> ?`;
+      return sql.run(text, [kid, body, id, revision, kid]) === 1;
     },
     patch(id, { max = {}, set, when = {} }) {
       const raised = {

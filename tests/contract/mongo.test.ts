@@ -10,6 +10,7 @@ import {
   openMongoServer,
   type MongoServer,
 } from '../servers/mongo-server';
+import { recordsContract } from './records-contract';
 import { storeContract } from './store-contract';
 
 const onMongo = mongoHere ? describe : describe.skip;
@@ -20,6 +21,13 @@ onMongo('on MongoDB', () => {
     server = await openMongoServer();
   }, 180_000);
   afterAll(() => server.close());
+
+  recordsContract('mongo', async () => {
+    const database = newDatabase();
+    const records = await mongoRecords({ url: server.url, database });
+    const close = () => records.close().then(() => dropDatabase(server.url, database));
+    return { records, close };
+  });
 
   storeContract('mongo', async () => {
     const database = newDatabase();

@@ -117,7 +117,13 @@ function tableOf(spec: TableSpec, rows: Map<string, Kept>, { before, write }: Wa
         rows.set(id, { ...row, clear });
         return applies;
       }),
-    reseal: () => Promise.reject(new Error('keys do not change here')),
+    reseal: (id, revision, kid, body) =>
+      write(() => {
+        const row = rows.get(id);
+        if (row?.revision !== revision || row.kid === kid) return false;
+        rows.set(id, { ...row, kid, body });
+        return true;
+      }),
     get: (column, value) => read('get', () => all().find((row) => columnsOf(row)[column] === value) ?? null),
     find: (query) => read('find', () => ordered(where(query.where), query).slice(0, query.limit)),
     peek: (query) => read('peek', () => ordered(where(query.where), query).slice(0, query.limit)),

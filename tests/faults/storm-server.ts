@@ -1,4 +1,4 @@
-/** The one server of a storm: killed and started again on the same folder, while its address may change each time. */
+/** A server of a storm, alone or one of many: killed and started again on the same folder, while its address may change each time. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
@@ -10,6 +10,8 @@ export interface StormServer {
   readonly url: () => string;
   /** `more`: environment of this life only. */
   readonly start: (more?: Readonly<Record<string, string>>) => Promise<void>;
+  /** It listens, as far as anybody knows. */
+  readonly isUp: () => boolean;
   /** Resolves when the present life is over, whoever ended it. */
   readonly gone: () => Promise<void>;
   readonly kill: () => Promise<void>;
@@ -29,10 +31,11 @@ export function stormServer(
   const chunks: string[] = [];
   const starts: number[] = [];
   let life = 0;
-  const now: { child: ChildProcess | null; gone: Promise<void>; url: string } = {
+  const now: { child: ChildProcess | null; gone: Promise<void>; url: string; up: boolean } = {
     child: null,
     gone: Promise.resolve(),
     url: 'http://127.0.0.1:1',
+    up: false,
   };
 
   async function start(more: Readonly<Record<string, string>> = {}): Promise<void> {
@@ -52,7 +55,9 @@ export function stormServer(
     });
     now.child = child;
     now.gone = new Promise((resolve) => child.once('close', () => resolve()));
+    child.once('exit', () => (now.up = false));
     now.url = `http://127.0.0.1:${await portOf(child)}`;
+    now.up = child.exitCode === null && child.signalCode === null;
     starts.push(Date.now() - from);
   }
 
@@ -81,11 +86,13 @@ export function stormServer(
   }
 
   async function end(signal: NodeJS.Signals): Promise<void> {
+    now.up = false;
     now.child?.kill(signal);
     await now.gone;
   }
   return {
     url: () => now.url,
+    isUp: () => now.up,
     start,
     gone: () => now.gone,
     kill: () => end('SIGKILL'),

@@ -10,18 +10,21 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { deskTalk } from '../../src/app/officers/desk-talk';
 import { openOfficers } from '../../src/app/officers/officers';
-import { loadConfig, processEnv } from '../../src/config';
+import { loadConfig, processEnv, type Config } from '../../src/config';
+import { mongoRecords } from '../../src/drivers/mongo-store';
 import { pinoLog } from '../../src/drivers/pino-log';
 import { promMeter } from '../../src/drivers/prom-meter';
+import type { Records } from '../../src/drivers/records';
 import { sqliteRecords } from '../../src/drivers/sqlite-store';
+import { codeOf } from '../../src/errors';
 import { openMessengers } from '../../src/house/channels';
-import { openDoors } from '../../src/house/doors';
+import { openDoors, openWorkerDoor } from '../../src/house/doors';
 import { openHouse, type House } from '../../src/house/house';
 import { startHousekeeping } from '../../src/house/housekeeping';
-import { listen, stopServer, type Listening } from '../../src/house/servers';
+import { listen, stopServer } from '../../src/house/servers';
 import { DEMO_AGENCY } from '../../src/house/furnish';
 import { realUniverse } from '../../src/house/universe';
-import { crashingDoor, crashingHouse, crashingRecords, passes } from './crash-points';
+import { crashingDoor, crashingHouse, crashingRecords, passes, type Pass } from './crash-points';
 import { brokenInbox, dyingAfter, MUTATIONS } from './mutations';
 
 /** dist/tests/servers → the project. */
@@ -73,48 +76,54 @@ async function sendAway({ store, directory }: House): Promise<void> {
   await directory.refresh();
 }
 
+/** As the two addresses choose, and broken as MUTATE and DIE_AFTER say. */
+async function openRecords({ mongoUrl, dataDir }: Config, pass: Pass): Promise<Records> {
+  const engine =
+    mongoUrl === null
+      ? sqliteRecords({ path: join(dataDir, 'mot-cua.sqlite'), lockWaitMs: 5_000 })
+      : await mongoRecords({ url: mongoUrl.reveal() });
+  const { MUTATE: mutation = '', DIE_AFTER: dieAfter } = processEnv();
+  const broken = MUTATIONS[mutation]?.(engine) ?? engine;
+  return crashingRecords(dieAfter === undefined ? broken : dyingAfter(broken, dieAfter), pass);
+}
+
+/** The same doors and the same work for each ROLE as `src/main`. */
 async function start(): Promise<void> {
   const config = loadConfig(processEnv(), root);
   const log = pinoLog(config.logLevel);
-  const engine = sqliteRecords({ path: join(config.dataDir, 'mot-cua.sqlite'), lockWaitMs: 5_000 });
-  const broken = MUTATIONS[processEnv()['MUTATE'] ?? '']?.(engine) ?? engine;
-  const dieAfter = processEnv()['DIE_AFTER'];
   const pass = passes(processEnv()['DIE_AT']);
-  const records = crashingRecords(dieAfter === undefined ? broken : dyingAfter(broken, dieAfter), pass);
+  const records = await openRecords(config, pass);
   const house = await openHouse({
     ...{ config, root, universe, log, meter: promMeter(), records },
     messagesAMinute: 1_000_000,
   });
   const officers = openOfficers(house.store, universe);
-  const stopping = () => false;
+  let stopping = false;
   await sendAway(house);
   const converse = brokenInbox(processEnv()['MUTATE'], house.converse);
   const messengers = openMessengers({ house: { ...house, converse }, config, universe, log });
   crashingHouse(house, pass);
   const ways = { house, config, root, universe, log, officers, messengers };
-  const doors = openDoors({ ...ways, stopping, webLimits });
-  house.start();
-  const server = await listen(
-    crashingDoor(officersDoor(house, doors.handler), pass),
-    config.port,
-    '127.0.0.1',
-  );
-  const endHousekeeping = startHousekeeping(house, universe, log);
+  const open = config.role === 'worker' ? openWorkerDoor : openDoors;
+  const doors = open({ ...ways, stopping: () => stopping, webLimits });
+  const works = config.role !== 'web';
+  if (works) house.start();
+  const handler = crashingDoor(officersDoor(house, doors.handler), pass);
+  const server = await listen(handler, config.port, '127.0.0.1');
+  const endHousekeeping = works ? startHousekeeping(house, universe, log) : () => undefined;
   messengers.start(config.publicUrl.replace(/:0$/, `:${server.port}`));
   process.stdout.write(`ready ${server.port}\n`);
   process.once('SIGTERM', () => {
+    stopping = true;
     endHousekeeping();
     doors.close();
-    void messengers
-      .close()
-      .then(() => end(server, house))
+    void Promise.all([stopServer(server), messengers.close(), house.endWork()])
+      .then(() => house.close())
       .then(() => process.exit(0));
   });
 }
 
-async function end(server: Listening, house: House): Promise<void> {
-  await stopServer(server);
-  await house.close();
-}
-
-void start();
+start().catch((error: unknown) => {
+  process.stderr.write(`${codeOf(error)}: ${String((error as Error).stack)}\n`);
+  process.exit(1);
+});

@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureAdvance } from './bench/advance';
+import type { Rate } from './bench/client';
 import {
   CHATS as PHOTO_CHATS,
   measurePhotoChats,
@@ -28,6 +29,12 @@ const OFFERED = 200;
 
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+
+const speed = (rounds: readonly Rate[]) => `${median(rounds.map((one) => one.perSecond)).toFixed(0)} /s`;
+const cpu = (rounds: readonly Rate[]) =>
+  `${median(rounds.map((one) => one.cpuMs)).toFixed(2)} ms of processor each`;
+const beside = (ours: readonly Rate[], others: readonly Rate[]) =>
+  median(ours.map((one, round) => one.perSecond / (others[round]?.perSecond ?? NaN))).toFixed(2);
 
 /** In the order of the machine's hours: the engine alone, the start, then the load, then photos. */
 async function main(): Promise<void> {
@@ -90,12 +97,11 @@ async function turnRows(dir: string): Promise<RowText[]> {
     rounds: ROUNDS,
     roundMs: SECONDS * 1000,
   });
-  const ratios = house.map((turns, round) => turns / (bare[round] ?? NaN));
   const n = `N=${ROUNDS} rounds of ${SECONDS} s, ${CHATS} chats`;
   return [
-    ['durable turns', `${median(house).toFixed(0)} /s`, `${n}, ${dossiers} dossiers filed`],
-    ['bare durable writes of 2 KB', `${median(bare).toFixed(0)} /s`, `${n}, one transaction each`],
-    ['turns : bare writes', median(ratios).toFixed(2), 'median of rounds, goal ≥ 0.80'],
+    ['durable turns', speed(house), `${cpu(house)}, ${n}, ${dossiers} dossiers filed`],
+    ['bare durable writes of 2 KB', speed(bare), `${cpu(bare)}, ${n}, one transaction each`],
+    ['turns : bare writes', beside(house, bare), 'median of rounds, goal ≥ 0.80'],
     ['memory, idle', `${idleRss.toFixed(0)} MB`, ''],
     ['memory, after load', `${loadedRss.toFixed(0)} MB`, ''],
   ];
@@ -105,21 +111,15 @@ async function telegramRows(dir: string): Promise<RowText[]> {
   const roundMs = SECONDS * 1000;
   const figures = await measureTelegram({ dir, chats: CHATS, rounds: ROUNDS, roundMs, offered: OFFERED });
   const { house, wizard, bare, ack } = figures;
-  const beside = (others: readonly number[]) =>
-    median(house.map((turns, round) => turns / (others[round] ?? NaN))).toFixed(2);
   const n = `N=${ROUNDS} rounds of ${SECONDS} s, ${CHATS} chats`;
   const calls = figures.callsPerTurn.toFixed(1);
   const shown = `p50 ${ack.p50.toFixed(1)} ms, longest ${ack.longest.toFixed(0)} ms, N=${ack.n}`;
   return [
-    [
-      'Telegram turns, word to word',
-      `${median(house).toFixed(0)} /s`,
-      `${n}, ${calls} calls of the API a turn`,
-    ],
-    ["telegraf's wizard, same questions", `${median(wizard).toFixed(0)} /s`, `${n}, session in SQLite`],
-    ['bare durable writes of 2 KB', `${median(bare).toFixed(0)} /s`, n],
-    ['turns : wizard', beside(wizard), 'median of rounds, goal ≥ 2.50'],
-    ['turns : bare writes', beside(bare), 'median of rounds, goal ≥ 1.00'],
+    ['Telegram turns, word to word', speed(house), `${cpu(house)}, ${n}, ${calls} calls of the API a turn`],
+    ["telegraf's wizard, same questions", speed(wizard), `${cpu(wizard)}, ${n}, session in SQLite`],
+    ['bare durable writes of 2 KB', speed(bare), `${cpu(bare)}, ${n}`],
+    ['turns : wizard', beside(house, wizard), 'median of rounds, goal ≥ 2.50'],
+    ['turns : bare writes', beside(house, bare), 'median of rounds, goal ≥ 1.00'],
     [`2xx at ${OFFERED} updates/s, p99`, `${ack.p99.toFixed(1)} ms`, `open loop, ${shown}, goal ≤ 10`],
   ];
 }

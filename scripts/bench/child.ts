@@ -6,6 +6,8 @@ export interface Child {
   readonly port: number;
   /** Resident memory of it and of the processes it started, MB. */
   readonly rss: () => number;
+  /** Processor time it has used, ms; of all its threads, not of the processes it started. */
+  readonly cpu: () => number;
   readonly stop: () => Promise<void>;
 }
 
@@ -27,6 +29,7 @@ export async function startChild(
   return {
     port,
     rss: () => [child.pid ?? 0, ...startedBy(child.pid ?? 0)].map(rssOf).reduce((a, b) => a + b),
+    cpu: () => cpuOf(child.pid ?? 0),
     stop: () =>
       new Promise((resolve) => {
         child.once('close', () => resolve());
@@ -51,6 +54,12 @@ function portOf(child: ChildProcess, ready: RegExp): Promise<number> {
 function rssOf(pid: number): number {
   const kb = /^VmRSS:\s+(\d+) kB/m.exec(told(pid, 'status'))?.[1];
   return Number(kb ?? 0) / 1024;
+}
+
+/** Linux counts it in hundredths of a second, after the name, which stands in brackets; 0 elsewhere. */
+function cpuOf(pid: number): number {
+  const fields = told(pid, 'stat').split(') ').at(-1)?.split(' ') ?? [];
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10;
 }
 
 const startedBy = (pid: number): readonly number[] =>

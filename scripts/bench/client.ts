@@ -11,8 +11,14 @@ export interface Next {
   readonly heard?: Promise<unknown>;
 }
 
-export interface Load {
+/** A server that is measured. */
+export interface Server {
   readonly port: number;
+  /** Processor time used so far, ms. */
+  readonly cpu: () => number;
+}
+
+export interface Load {
   readonly lanes: number;
   readonly ms: number;
   /** Makes the requests of one lane. */
@@ -83,11 +89,19 @@ async function runLane(port: number, until: number, next: () => Next): Promise<n
   return count;
 }
 
-/** Requests answered 200 per second. */
-export async function rate({ port, lanes, ms, lane }: Load): Promise<number> {
-  const from = performance.now();
+export interface Rate {
+  readonly perSecond: number;
+  /** Processor time of the server for one request, ms: of a busy machine it says more than the requests a second. */
+  readonly cpuMs: number;
+}
+
+/** Requests answered 200, one after another in each lane. */
+export async function rate(server: Server, { lanes, ms, lane }: Load): Promise<Rate> {
+  const { port } = server;
+  const [from, cpu] = [performance.now(), server.cpu()];
   const until = Date.now() + ms;
   const counts = await Promise.all(Array.from({ length: lanes }, (_, n) => runLane(port, until, lane(n))));
   const seconds = (performance.now() - from) / 1000;
-  return counts.reduce((sum, count) => sum + count, 0) / seconds;
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  return { perSecond: all / seconds, cpuMs: (server.cpu() - cpu) / all };
 }

@@ -19,7 +19,7 @@ export async function measureStart(dataDir: string): Promise<number> {
     header: `Cookie: ${chat}`,
     body: JSON.stringify({ id: 'bench-start', ...postsOf(0)[0] }),
   };
-  await rate({ port: server.port, lanes: 1, ms: 0, lane: () => () => start });
+  await rate(server, { lanes: 1, ms: 0, lane: () => () => start });
   await spoken;
   const ms = performance.now() - from;
   await server.stop();

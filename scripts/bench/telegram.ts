@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { bytesOf, openSocket, rate, type Next } from './client';
+import { bytesOf, openSocket, rate, type Next, type Rate } from './client';
 import { nodeFlags, startChild, type Child } from './child';
 import { postsOf } from './filing';
 import { openPeer, type Peer } from './telegram-peer';
@@ -82,9 +82,9 @@ function wizardCitizen(peer: Peer): () => Next {
 }
 
 export interface TelegramFigures {
-  readonly house: readonly number[];
-  readonly wizard: readonly number[];
-  readonly bare: readonly number[];
+  readonly house: readonly Rate[];
+  readonly wizard: readonly Rate[];
+  readonly bare: readonly Rate[];
   /** ms from the moment an update was due to its 2xx, at the offered rate. */
   readonly ack: { readonly p50: number; readonly p99: number; readonly longest: number; readonly n: number };
   readonly callsPerTurn: number;
@@ -108,13 +108,13 @@ export async function measureTelegram(options: TelegramOptions): Promise<Telegra
   const house = await startChild([...nodeFlags(), HOUSE], houseEnv);
   const wizard = await startChild([WIZARD, dir], env);
   const bare = await startChild([BARE, dir], {});
-  const turns = (ms: number) => rate({ port: house.port, lanes, ms, lane: () => citizen(peer) });
-  const wizards = (ms: number) => rate({ port: wizard.port, lanes, ms, lane: () => wizardCitizen(peer) });
-  const writes = (ms: number) => rate({ port: bare.port, lanes, ms, lane: writers });
+  const turns = (ms: number) => rate(house, { lanes, ms, lane: () => citizen(peer) });
+  const wizards = (ms: number) => rate(wizard, { lanes, ms, lane: () => wizardCitizen(peer) });
+  const writes = (ms: number) => rate(bare, { lanes, ms, lane: writers });
   await turns(Math.max(roundMs, WARM_MS));
   await wizards(roundMs);
   await writes(roundMs / 2);
-  const figures = { house: [] as number[], wizard: [] as number[], bare: [] as number[] };
+  const figures = { house: [] as Rate[], wizard: [] as Rate[], bare: [] as Rate[] };
   let calls = 0;
   for (let round = 0; round < rounds; round += 1) {
     const before = peer.calls();
@@ -126,7 +126,8 @@ export async function measureTelegram(options: TelegramOptions): Promise<Telegra
   const ack = await openLoop(house, peer, options.offered, Math.max(roundMs, 5_000));
   await Promise.all([house.stop(), wizard.stop(), bare.stop()]);
   await peer.close();
-  const callsPerTurn = calls / (figures.house.reduce((a, b) => a + b, 0) * (roundMs / 1000));
+  const callsPerTurn =
+    calls / (figures.house.reduce((sum, { perSecond }) => sum + perSecond, 0) * (roundMs / 1000));
   return { ...figures, ack, callsPerTurn };
 }
 

@@ -2,7 +2,7 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { randomBytes, randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { rate, type Next } from './client';
+import { rate, type Next, type Rate } from './client';
 import { nodeFlags, startChild } from './child';
 import { postsOf } from './filing';
 
@@ -44,8 +44,8 @@ export interface TurnsOptions {
 }
 
 export interface Turns {
-  readonly house: readonly number[];
-  readonly bare: readonly number[];
+  readonly house: readonly Rate[];
+  readonly bare: readonly Rate[];
   readonly dossiers: number;
   /** MB, before and after the load. */
   readonly idleRss: number;
@@ -56,11 +56,11 @@ export async function measureTurns({ dir, chats, rounds, roundMs }: TurnsOptions
   const house = await startChild([...nodeFlags(), HOUSE], { DATA_DIR: dir });
   const bare = await startChild([BARE, dir], {});
   const idleRss = house.rss();
-  const turns = (ms: number) => rate({ port: house.port, lanes: chats, ms, lane: citizens });
-  const writes = (ms: number) => rate({ port: bare.port, lanes: chats, ms, lane: writers });
+  const turns = (ms: number) => rate(house, { lanes: chats, ms, lane: citizens });
+  const writes = (ms: number) => rate(bare, { lanes: chats, ms, lane: writers });
   await turns(Math.max(roundMs, WARM_MS));
   await writes(roundMs / 2);
-  const figures = { house: [] as number[], bare: [] as number[] };
+  const figures = { house: [] as Rate[], bare: [] as Rate[] };
   for (let round = 0; round < rounds; round += 1) {
     figures.house.push(await turns(roundMs));
     figures.bare.push(await writes(roundMs));

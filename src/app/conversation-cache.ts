@@ -1,6 +1,6 @@
 /** Conversations opened lately, kept as they were read or saved: of a talk in progress each turn would else unseal it twice. */
 import type { Address } from '../ports/channel';
-import type { ConversationState, Conversations } from '../ports/store';
+import type { ConversationState, Conversations, Watermarks } from '../ports/store';
 
 /** Unfinished talks of this many chats at once; one is some ten KB. */
 const KEPT = 500;
@@ -8,6 +8,9 @@ const KEPT = 500;
 function memory() {
   const kept = new Map<string, ConversationState>();
   const ids = new Map<string, string>();
+  /** Written while reads are under way: what these bring may be older. */
+  const written = new Set<string>();
+  let reads = 0;
   const nameOf = ({ channel, account, chat }: Address) => JSON.stringify([channel, account, chat]);
 
   function forget(id: string): void {
@@ -16,19 +19,37 @@ function memory() {
     kept.delete(id);
     ids.delete(nameOf(state.doc.address));
   }
+  function keep(state: ConversationState): void {
+    const { id, address } = state.doc;
+    // A read that began before a save must not bring the older one back.
+    if ((kept.get(id)?.revision ?? 0) > state.revision) return;
+    kept.delete(id);
+    kept.set(id, state);
+    ids.set(nameOf(address), id);
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT && oldest !== undefined) forget(oldest);
+  }
+
   return {
     get: (id: string) => kept.get(id),
     at: (address: Address) => kept.get(ids.get(nameOf(address)) ?? ''),
+    keep,
     forget,
-    keep(state: ConversationState): void {
-      const { id, address } = state.doc;
-      // A read that began before a save must not bring the older one back.
-      if ((kept.get(id)?.revision ?? 0) > state.revision) return;
-      kept.delete(id);
-      kept.set(id, state);
-      ids.set(nameOf(address), id);
-      const [oldest] = kept.keys();
-      if (kept.size > KEPT && oldest !== undefined) forget(oldest);
+    /** What the store says is kept, unless somebody wrote meanwhile: it may be older than that. */
+    async read(look: () => Promise<ConversationState | null>): Promise<ConversationState | null> {
+      reads += 1;
+      try {
+        const state = await look();
+        if (state !== null && !written.has(state.doc.id)) keep(state);
+        return state;
+      } finally {
+        reads -= 1;
+        if (reads === 0) written.clear();
+      }
+    },
+    wrote(id: string): ConversationState | undefined {
+      if (reads > 0) written.add(id);
+      return kept.get(id);
     },
   };
 }
@@ -41,13 +62,6 @@ function memory() {
 export function cachedConversations(inner: Conversations): Conversations {
   const kept = memory();
 
-  async function load(known: ConversationState | undefined, read: () => Promise<ConversationState | null>) {
-    if (known !== undefined) return known;
-    const state = await read();
-    if (state !== null) kept.keep(state);
-    return state;
-  }
-
   /** After a refusal or a failure nobody here knows what stands in the store. */
   async function sure(id: string, work: Promise<boolean>): Promise<boolean> {
     const done = await work.catch((error: unknown) => {
@@ -58,35 +72,45 @@ export function cachedConversations(inner: Conversations): Conversations {
     return done;
   }
 
+  /** Whatever is kept knows the marks as soon as the store does. */
+  function raised(id: string, { sentUpTo = 0, doneUpTo = 0 }: Partial<Watermarks>): void {
+    const state = kept.wrote(id);
+    if (state === undefined) return;
+    kept.keep({
+      ...state,
+      sentUpTo: Math.max(state.sentUpTo, sentUpTo),
+      doneUpTo: Math.max(state.doneUpTo, doneUpTo),
+    });
+  }
+
   return {
     ...inner,
-    find: (address) => load(kept.at(address), () => inner.find(address)),
-    byId: (id) => load(kept.get(id), () => inner.byId(id)),
+    find: async (address) => kept.at(address) ?? (await kept.read(() => inner.find(address))),
+    byId: async (id) => kept.get(id) ?? (await kept.read(() => inner.byId(id))),
     async create(doc, dueAt) {
       const done = await sure(doc.id, inner.create(doc, dueAt));
+      kept.wrote(doc.id);
       if (done) kept.keep({ doc, revision: 1, sentUpTo: 0, doneUpTo: 0 });
       return done;
     },
     async save(doc, revision, dueAt) {
       const done = await sure(doc.id, inner.save(doc, revision, dueAt));
       // Its watermarks may have risen meanwhile.
-      const before = kept.get(doc.id);
+      const before = kept.wrote(doc.id);
       if (done && before !== undefined) kept.keep({ ...before, doc, revision: revision + 1 });
       return done;
     },
+    async releaseSendLease(id, holder, sentUpTo) {
+      await inner.releaseSendLease(id, holder, sentUpTo);
+      if (sentUpTo !== undefined) raised(id, { sentUpTo });
+    },
     async mark(id, marks, due) {
       await inner.mark(id, marks, due);
-      const state = kept.get(id);
-      if (state === undefined) return;
-      const { sentUpTo = 0, doneUpTo = 0 } = marks;
-      kept.keep({
-        ...state,
-        sentUpTo: Math.max(state.sentUpTo, sentUpTo),
-        doneUpTo: Math.max(state.doneUpTo, doneUpTo),
-      });
+      raised(id, marks);
     },
     async remove(id) {
       await inner.remove(id);
+      kept.wrote(id);
       kept.forget(id);
     },
   };

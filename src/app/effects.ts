@@ -2,7 +2,7 @@
 import { codeOf, ERRORS } from '../errors';
 import type { Act, Conversation, Utterance } from '../ports/documents';
 import type { Job, Queue } from '../ports/queue';
-import type { ConversationState, Watermarks } from '../ports/store';
+import type { ConversationState } from '../ports/store';
 import type { Meter } from '../ports/universe';
 import type { ConversationActs } from './conversation-acts';
 import { expiryOf } from './converse';
@@ -69,16 +69,15 @@ async function lookAtConversation(deps: EffectsDeps, id: string): Promise<void> 
   ]);
   const failed = [spoken, carried].find((one) => one.status === 'rejected');
   const words = spoken.status === 'fulfilled' ? spoken.value : null;
-  const marks = {
-    ...saidMark(words),
-    ...(carried.status === 'fulfilled' && carried.value !== null ? { doneUpTo: carried.value } : {}),
-  };
+  const done = carried.status === 'fulfilled' ? carried.value : null;
   const later = failed === undefined ? (words?.dueAt ?? null) : universe.now() + RETRY_MS;
   const dueAt = later ?? expiryOf(state.doc, deps.draftDays);
-  // Released with the marks, in one commit: whoever speaks next knows what was said. Another's lease stays.
   await Promise.all([
-    says.length > 0 && words?.leased !== false ? store.conversations.releaseSendLease(id, deps.holder) : null,
-    store.conversations.mark(id, marks, { revision: state.revision, dueAt }),
+    says.length > 0 ? said(deps, id, words) : null,
+    store.conversations.mark(id, done === null ? {} : { doneUpTo: done }, {
+      revision: state.revision,
+      dueAt,
+    }),
   ]);
   if (later !== null) deps.ring({ document: 'conversation', id, revision: state.revision }, later);
   if (failed !== undefined) throw failed.reason;
@@ -87,8 +86,11 @@ async function lookAtConversation(deps: EffectsDeps, id: string): Promise<void> 
 const unsaidOf = ({ doc, sentUpTo }: ConversationState): readonly Utterance[] =>
   doc.says.filter((one) => one.seq > sentUpTo);
 
-const saidMark = (words: Spoken | null): Partial<Watermarks> =>
-  words === null || words.upTo === null ? {} : { sentUpTo: words.upTo };
+/** What was said is marked, and the lease given back; another's lease stays. */
+async function said({ store, holder }: EffectsDeps, id: string, words: Spoken | null): Promise<void> {
+  if (words?.leased === false) return;
+  await store.conversations.releaseSendLease(id, holder, words?.upTo ?? undefined);
+}
 
 /** How often the words of a talk with work in hand are looked at: nobody waits for an answer because a file is slow. */
 const MEANWHILE_MS = 250;
@@ -99,17 +101,14 @@ async function speakMeanwhile(
   state: ConversationState,
   work: Promise<unknown>,
 ): Promise<Spoken> {
-  const { store, universe, holder } = deps;
+  const { store, universe } = deps;
   let spoken = await speak(deps, state, unsaidOf(state));
   const waitMs = (): number => {
     const due = (spoken.dueAt ?? Infinity) - universe.now();
     return spoken.silent ? due : Math.min(due, MEANWHILE_MS);
   };
   while (await lasts(work, waitMs())) {
-    await Promise.all([
-      spoken.leased ? store.conversations.releaseSendLease(state.doc.id, holder) : null,
-      spoken.upTo === null ? null : store.conversations.mark(state.doc.id, saidMark(spoken)),
-    ]);
+    await said(deps, state.doc.id, spoken);
     const now = await store.conversations.byId(state.doc.id);
     if (now === null) return NOTHING_SAID;
     spoken = await speak(deps, now, unsaidOf(now));

@@ -53,8 +53,17 @@ export async function speak(
   if (!mine) return { ...NOTHING_SAID, dueAt: now + HELD_MS, silent: true };
   const unsaid = await stillUnsaid(store, id, ready);
   if (unsaid.length === 0) return { ...NOTHING_SAID, dueAt, leased: true };
-  const spoken = await send(deps, state.doc, unsaid, now + leaseMs - LEASE_MARGIN_MS);
-  return { ...spoken, dueAt: spoken.dueAt ?? dueAt, leased: true, silent: spoken.dueAt !== null };
+  const turn = oldestTurn(unsaid);
+  const spoken = await send(deps, state.doc, turn, now + leaseMs - LEASE_MARGIN_MS);
+  const next = turn.length < unsaid.length ? universe.now() : dueAt;
+  return { ...spoken, dueAt: spoken.dueAt ?? next, leased: true, silent: spoken.dueAt !== null };
+}
+
+/** One turn is marked as said before the next is begun: a death in between makes a chat hear no more than that turn again. */
+function oldestTurn(unsaid: readonly Utterance[]): readonly Utterance[] {
+  const answer = unsaid.findIndex(isOurs);
+  const next = unsaid.findIndex(({ side }, n) => n > answer && side === 'citizen');
+  return answer < 0 || next < 0 ? unsaid : unsaid.slice(0, next);
 }
 
 /** Another process may have had the lease, and said it, since the conversation was read. */

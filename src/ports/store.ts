@@ -46,7 +46,8 @@ export interface Conversations {
   save(doc: Conversation, revision: number, dueAt: number | null): Promise<boolean>;
   /** Takes the right to send until `until` (ms epoch) if it is free or expired at `now`; `false` when held. */
   takeSendLease(id: string, holder: string, now: number, until: number): Promise<boolean>;
-  releaseSendLease(id: string, holder: string): Promise<void>;
+  /** Whoever speaks next knows what was said: `sentUpTo` rises before anybody else can have the lease. */
+  releaseSendLease(id: string, holder: string, sentUpTo?: number): Promise<void>;
   /** Raises watermarks (never lowers); sets `dueAt` only while the revision still is the given one. */
   mark(
     id: string,

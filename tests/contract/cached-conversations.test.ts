@@ -41,3 +41,29 @@ describe('beside another writer', () => {
     await close();
   });
 });
+
+describe('beside its own writes', () => {
+  it('does not keep what a read brings that began before a mark', async () => {
+    const { store, close } = await open();
+    const doc = conversationDoc('a');
+    await store.conversations.create(doc, null);
+    const gate: { open: () => void } = { open: () => undefined };
+    const opened = new Promise<void>((resolve) => (gate.open = resolve));
+    const kept = cachedConversations({
+      ...store.conversations,
+      async byId(id) {
+        const state = await store.conversations.byId(id);
+        await opened;
+        return state;
+      },
+    });
+
+    const slow = kept.byId('a');
+    await kept.releaseSendLease('a', 'nobody', 5);
+    await kept.mark('a', { doneUpTo: 3 });
+    gate.open();
+    expect(await slow).toMatchObject({ sentUpTo: 0 });
+    expect(await kept.byId('a')).toMatchObject({ sentUpTo: 5, doneUpTo: 3 });
+    await close();
+  });
+});

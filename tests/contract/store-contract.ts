@@ -111,8 +111,13 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         expect(await take('heir', 1_100)).toBe(true);
         await store.conversations.releaseSendLease('c1', 'stranger');
         expect(await take('next', 1_101)).toBe(false);
-        await store.conversations.releaseSendLease('c1', 'heir');
+        await store.conversations.releaseSendLease('c1', 'heir', 7);
         expect(await take('next', 1_101)).toBe(true);
+        expect(await store.conversations.byId('c1')).toMatchObject({ sentUpTo: 7 });
+        await store.conversations.releaseSendLease('c1', 'heir', 9);
+        expect(await take('other', 1_102)).toBe(false);
+        await store.conversations.releaseSendLease('c1', 'next', 8);
+        expect(await store.conversations.byId('c1')).toMatchObject({ sentUpTo: 9 });
         expect(await store.conversations.takeSendLease('none', 'h', 1, 2)).toBe(false);
       });
 

@@ -1,62 +1,52 @@
 /** What must be true when a storm over Telegram is over: by the phones, Telegram's and the agency's ledgers, the disk and, last, the store. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import sharp from 'sharp';
 import { isPhotoValue } from '../../src/app/dossier/photos-of';
-import { openKeyRing } from '../../src/crypto/key-ring';
-import { openVault } from '../../src/crypto/vault';
-import { diskFiles } from '../../src/drivers/disk-files';
-import { openSealedStore } from '../../src/drivers/sealed-store';
-import { sqliteRecords } from '../../src/drivers/sqlite-store';
 import type { Dossier, TranscriptRow } from '../../src/ports/documents';
 import type { Files } from '../../src/ports/files';
 import type { Store } from '../../src/ports/store';
 import { TOKEN, type FakeTelegram } from '../servers/fake-telegram/fake-telegram';
+import type { OpenedHouse } from './storm-house';
 import { CODE, type TelegramCitizen } from './telegram-citizen';
 import { WEBHOOK_SECRET, type Scene } from './telegram-storm';
 
-/** The server is gone: the store is ours. */
+/** No process lives: the store is ours. */
 export async function telegramProblems(scene: Scene): Promise<string[]> {
-  const { dataDir, citizens, telegram } = scene;
-  const { store, files, close } = await openStore(dataDir);
-  const lives = livesOf(telegram);
+  const { house, citizens, telegram } = scene;
+  const opened = await house.open();
+  const { store, files } = opened;
+  const screenOf = screens(telegram);
   try {
     const each: string[][] = [];
     for (const citizen of citizens)
       each.push([
-        ...(await chatProblems(citizen, store, files, lives)),
+        ...(await chatProblems(citizen, store, files)),
+        ...screenProblems(screenOf(citizen), await talkOf(citizen, store), house.mayFollow).map(
+          (problem) => `${nameOf(citizen)}: ${problem}`,
+        ),
         ...(await heardProblems(citizen, store, telegram)),
       ]);
     return [
       ...each.flat(),
-      ...(await storeProblems(scene, store)),
+      ...(await storeProblems(scene, opened)),
       ...ledgerProblems(scene),
       ...logProblems(scene),
     ];
   } finally {
-    await close();
+    await opened.close();
   }
 }
 
-async function openStore(dataDir: string) {
-  const ring = openKeyRing({ dataKeys: undefined, dataDir, mayCreate: false, random: () => Buffer.alloc(0) });
-  const vault = openVault(ring);
-  const records = sqliteRecords({ path: join(dataDir, 'mot-cua.sqlite'), lockWaitMs: 5_000 });
-  const store = await openSealedStore({ records, vault });
-  const files = await diskFiles({ dir: join(dataDir, 'files'), vault, clock: () => Date.now() });
-  return { store, files, close: () => store.close() };
-}
+const nameOf = ({ plan }: TelegramCitizen): string => `${plan.person.nationalId} (${plan.flow})`;
 
-async function chatProblems(
-  citizen: TelegramCitizen,
-  store: Store,
-  files: Files,
-  lives: Lives,
-): Promise<string[]> {
-  const { phone, plan, sends } = citizen;
+/** The talk as it is stored. */
+async function talkOf({ phone }: TelegramCitizen, store: Store): Promise<readonly TranscriptRow[]> {
   const chat = String(phone.chatId);
   const state = await store.conversations.find({ channel: 'telegram', account: 'default', chat });
-  const lines = state === null ? [] : await store.transcripts.read(state.doc.id, 0, 10_000);
+  return state === null ? [] : store.transcripts.read(state.doc.id, 0, 10_000);
+}
+
+async function chatProblems(citizen: TelegramCitizen, store: Store, files: Files): Promise<string[]> {
+  const { phone, sends } = citizen;
   const codes = [...new Set(phone.shown().flatMap(({ text }) => CODE.exec(text)?.[0] ?? []))];
   const found = codes[0] === undefined ? null : await store.dossiers.byCode(codes[0]);
   const problems = [
@@ -65,12 +55,8 @@ async function chatProblems(
       ? ['its code opens nothing']
       : await dossierProblems(citizen, found.doc, store, files)),
     ...(sends.length > 0 ? [] : ['nobody pressed GỬI']),
-    ...screenProblems(
-      phone.shown().map(({ text, messageId }) => ({ text, life: lives(phone.chatId, messageId) })),
-      lines,
-    ),
   ];
-  return problems.map((problem) => `${plan.person.nationalId} (${plan.flow}): ${problem}`);
+  return problems.map((problem) => `${nameOf(citizen)}: ${problem}`);
 }
 
 async function dossierProblems(
@@ -103,13 +89,12 @@ async function dossierProblems(
 
 /** What was taken stands in the talk once; what nobody answered may stand there, once. */
 async function heardProblems(
-  { phone }: TelegramCitizen,
+  citizen: TelegramCitizen,
   store: Store,
   { deliveries }: FakeTelegram,
 ): Promise<string[]> {
-  const chat = String(phone.chatId);
-  const state = await store.conversations.find({ channel: 'telegram', account: 'default', chat });
-  const talk = await store.transcripts.read(state?.doc.id ?? '', 0, 10_000);
+  const { phone } = citizen;
+  const talk = await talkOf(citizen, store);
   const mine = deliveries.filter(
     ({ update: { message, callback_query: tap } }) =>
       (message ?? tap?.message)?.chat.id === phone.chatId && message?.text?.startsWith('/start') !== true,
@@ -118,7 +103,7 @@ async function heardProblems(
   const heard = talk.filter(({ side }) => side === 'citizen').length;
   return heard >= taken && heard <= mine.length
     ? []
-    : [`chat ${chat}: ${mine.length} messages, ${taken} of them taken; ${heard} stand in the talk`];
+    : [`chat ${phone.chatId}: ${mine.length} messages, ${taken} of them taken; ${heard} stand in the talk`];
 }
 
 /** An encoder may move a colour by a few steps; the next one is eight away. */
@@ -127,22 +112,31 @@ async function isColour(bytes: Buffer, colour: readonly number[]): Promise<boole
   return colour.every((part, n) => Math.abs((channels[n]?.mean ?? 999) - part) < 4);
 }
 
-/** A message, and which life of the server sent it (0: none did). */
+/** A message, which life of a server sent it (0: none did), and when Telegram had it (ms epoch). */
 interface Seen {
   readonly text: string;
   readonly life: number;
+  readonly at: number;
 }
-type Lives = (chat: number, messageId: number) => number;
 
 /** By the ledger of calls: which life made a message. */
-function livesOf({ calls }: FakeTelegram): Lives {
-  const lives = new Map<string, number>();
-  for (const { chat, via, answer } of calls)
+function screens({ calls }: FakeTelegram): (citizen: TelegramCitizen) => readonly Seen[] {
+  const made = new Map<string, Omit<Seen, 'text'>>();
+  for (const { chat, via, at, answer } of calls)
     for (const one of [answer].flat() as ({ readonly message_id?: number } | null)[])
-      if (one?.message_id !== undefined && !lives.has(`${chat} ${one.message_id}`))
-        lives.set(`${chat} ${one.message_id}`, Number(via));
-  return (chat, messageId) => lives.get(`${chat} ${messageId}`) ?? 0;
+      if (one?.message_id !== undefined && !made.has(`${chat} ${one.message_id}`))
+        made.set(`${chat} ${one.message_id}`, { life: Number(via), at });
+  return ({ phone }) =>
+    phone.shown().map(({ text, messageId }) => ({
+      text,
+      ...(made.get(`${phone.chatId} ${messageId}`) ?? { life: 0, at: 0 }),
+    }));
 }
+
+/** May `again` be the same line as `before`? */
+export type MayFollow = (before: Seen, again: Seen) => boolean;
+/** Of one server: its next life may. */
+const laterLife: MayFollow = (before, again) => again.life > before.life;
 
 const plain = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 /** A message may carry its choices and links below its words. */
@@ -151,44 +145,48 @@ const shows = (screen: Seen, { message }: TranscriptRow): boolean =>
 /** Lines of one turn at most, with those that an act of the house says at once after it. */
 const TURN = 8;
 
-/** The screen is the talk's lines in order; the next life of the server may say those of the last turn once more, and nothing else. */
-export function screenProblems(screen: readonly Seen[], talk: readonly TranscriptRow[]): string[] {
+/** The screen is the talk's lines in order; another life of a server may say those of the last turn once more, and nothing else. */
+export function screenProblems(
+  screen: readonly Seen[],
+  talk: readonly TranscriptRow[],
+  mayFollow: MayFollow = laterLife,
+): string[] {
   const lines = talk.filter(({ side }) => side === 'bot');
-  const saidBy = new Map<number, number>();
+  const saidBy = new Map<number, Seen>();
   const often: string[] = [];
   let next = 0;
   for (const one of screen) {
     const line = lines[next];
     if (line !== undefined && shows(one, line)) {
-      saidBy.set(next, one.life);
+      saidBy.set(next, one);
       next += 1;
       continue;
     }
-    const before = lines.slice(0, next).findLastIndex((said) => shows(one, said));
-    if (before < 0)
+    const same = lines.flatMap((said, n) => (n < next && shows(one, said) ? [n] : []));
+    const order = () =>
+      screen.map((seen) => `${lines.findIndex((said) => shows(seen, said))}@${seen.life}`).join(' ');
+    const newest = same.at(-1);
+    if (newest === undefined)
       return [
         `"${one.text.slice(0, 80)}" was shown, and never said; expected "${line?.message.text.slice(0, 80) ?? 'nothing'}"`,
       ];
-    if (next - before > TURN) {
-      const order = screen.map((shown) => lines.findIndex((said) => shows(shown, said))).join(' ');
-      const text = one.text.slice(0, 60);
-      return [
-        `line ${before} of the talk was shown again after line ${next - 1}: "${text}"; screen: ${order}`,
-      ];
-    }
+    // The same words may stand in a talk more than once.
+    const before = same.findLast((n) => one.life > (saidBy.get(n) ?? 0)) ?? newest;
+    const text = one.text.slice(0, 60);
+    if (next - before > TURN)
+      return [`line ${before} of the talk was shown again after line ${next - 1}: "${text}"; ${order()}`];
     if (one.life <= (saidBy.get(before) ?? 0))
-      often.push(`line ${before} of the talk was shown twice by life ${one.life} of the server`);
-    saidBy.set(before, one.life);
+      often.push(`line ${before} was shown twice by life ${one.life}: "${text}"; ${order()}`);
+    saidBy.set(before, one);
   }
   return [...(next === lines.length ? [] : [`line ${next} of ${lines.length} was never shown`]), ...often];
 }
 
-async function storeProblems({ dataDir, citizens }: Scene, store: Store): Promise<string[]> {
+async function storeProblems({ citizens }: Scene, { store, fileKeys }: OpenedHouse): Promise<string[]> {
   const found = await store.dossiers.list({ agency: 'demo', limit: citizens.length + 1_000 });
   const docs = found.map(({ state }) => state.doc);
   const owned = await Promise.all(docs.map(({ id }) => store.attachments.ofOwner(id)));
-  const onDisk = readdirSync(join(dataDir, 'files'), { recursive: true, withFileTypes: true });
-  const names = onDisk.filter((one) => one.isFile()).map(({ name }) => name);
+  const names = await fileKeys();
   const known = new Set(owned.flat().map(({ fileKey }) => fileKey));
   const orphans = names.filter((name) => !known.has(name));
   const sessions = new Set(docs.map(({ sessionKey }) => sessionKey)).size;
@@ -232,8 +230,8 @@ function ledgerProblems({ agency, telegram, citizens }: Scene): string[] {
 }
 
 /** Nothing of anybody and no secret stands in the log, and nothing went wrong that only the log knows. */
-function logProblems({ server, citizens }: Scene): string[] {
-  const printed = server.printed();
+function logProblems({ house, citizens }: Scene): string[] {
+  const printed = house.mortals.map(({ server }) => server.printed()).join('');
   const own = citizens.flatMap(({ plan: { person } }) => [person.name, person.nationalId, person.phone]);
   const secrets = [...own, TOKEN, TOKEN.split(':')[1] ?? TOKEN, WEBHOOK_SECRET];
   const errors = [...printed.matchAll(/^.*"level":(?:50|60),.*$/gm)].map(([line]) => line);

@@ -35,8 +35,9 @@ export function conversations(table: Table, vault: Vault): Conversations {
       table.replace(seal(doc.id, doc, { clear: clearOf(doc, dueAt) }), revision),
     takeSendLease: (id, holder, now, until) =>
       table.patch(id, { set: { sendHolder: holder, sendUntil: until }, when: { sendUntil: { lte: now } } }),
-    async releaseSendLease(id, holder) {
-      await table.patch(id, { set: { sendHolder: null, sendUntil: 0 }, when: { sendHolder: holder } });
+    async releaseSendLease(id, holder, sentUpTo) {
+      const free = { set: { sendHolder: null, sendUntil: 0 }, when: { sendHolder: holder } };
+      await table.patch(id, sentUpTo === undefined ? free : { ...free, max: { sentUpTo } });
     },
     async mark(id, marks, due) {
       await table.patch(id, { max: { ...marks }, ...dueSet(due) });

@@ -1,16 +1,19 @@
 /** The only reader of process.env: environment in, one checked Config out, all problems said at once. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { TRUSTED_PROXIES, type ProxyRange } from './config/proxies';
 import { secret, type Secret } from './config/secret';
 import { TELEGRAM_SHAPE, telegramAccounts, type TelegramConfig } from './config/telegram';
 import { AppError } from './errors';
 
-export type { Secret, TelegramConfig };
+export type { ProxyRange, Secret, TelegramConfig };
 
 export interface Config {
   readonly port: number;
   /** Without a trailing slash. */
   readonly publicUrl: string;
+  /** Machines besides this one that are believed when they say for whom they ask. */
+  readonly trustedProxies: readonly ProxyRange[];
   readonly dataDir: string;
   /** Null: the embedded store. May hold a password. */
   readonly mongoUrl: Secret | null;
@@ -30,6 +33,7 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const shape = z.object({
   PORT: port.default(3000),
   PUBLIC_URL: z.url().optional(),
+  TRUSTED_PROXIES,
   DATA_DIR: z.string().min(1).default('./data'),
   STORE_URL: z.string().default('sqlite:'),
   QUEUE_URL: z.string().default('embedded:'),
@@ -88,6 +92,7 @@ function configOf(env: Env, root: string, telegram: readonly TelegramConfig[]): 
   return {
     port: env.PORT,
     publicUrl: (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, ''),
+    trustedProxies: env.TRUSTED_PROXIES,
     dataDir: resolve(root, env.DATA_DIR),
     mongoUrl: env.STORE_URL === 'sqlite:' ? null : secret(env.STORE_URL),
     redisUrl: env.QUEUE_URL === 'embedded:' ? null : secret(env.QUEUE_URL),

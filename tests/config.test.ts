@@ -43,6 +43,7 @@ describe('configuration', () => {
     expect(load({})).toMatchObject({
       port: 3000,
       publicUrl: 'http://localhost:3000',
+      trustedProxies: [],
       dataDir: '/srv/mot-cua/data',
       mongoUrl: null,
       redisUrl: null,
@@ -96,6 +97,46 @@ describe('configuration', () => {
   it('says all problems at once, those of single variables and of combinations', () => {
     const problems = problemsOf({ PORT: 'x', LOG_LEVEL: 'y', STORE_URL: 'z:', ROLE: 'web' });
     expect(problems.map((line) => line.split(':')[0])).toEqual(['PORT', 'LOG_LEVEL', 'STORE_URL', 'ROLE']);
+  });
+});
+
+describe('trusted proxies', () => {
+  it.each([
+    ['10.0.0.5', [{ address: '10.0.0.5', bits: 32 }]],
+    [
+      ' 172.20.0.0/16 , FD00::3,',
+      [
+        { address: '172.20.0.0', bits: 16 },
+        { address: 'FD00::3', bits: 128 },
+      ],
+    ],
+  ])('are read from %j', (text, ranges) => {
+    expect(load({ TRUSTED_PROXIES: text }).trustedProxies).toEqual(ranges);
+  });
+
+  it('are all private networks in one word, beside others', () => {
+    const named = load({ TRUSTED_PROXIES: 'private,203.0.113.1' }).trustedProxies.map((one) => one.address);
+    expect(named).toEqual(['10.0.0.0', '172.16.0.0', '192.168.0.0', 'fc00::', '203.0.113.1']);
+  });
+
+  it.each([
+    ...[
+      'proxy',
+      'true',
+      '1',
+      '10.0.0',
+      '10.0.0.256',
+      '10.0.0.0/33',
+      '10.0.0.0/8/8',
+      'fd00::/129',
+      '10.0.0.5:80',
+    ],
+    ...['0.0.0.0/0', '::/0', '::ffff:10.0.0.5', 'fe80::1%eth0', 'Private', '10.0.0.1 10.0.0.2'],
+  ])('refuse %j by name', (word) => {
+    const problems = problemsOf({ TRUSTED_PROXIES: `10.0.0.1,${word}` });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/^TRUSTED_PROXIES: must be "private"/);
+    expect(problems[0]).toContain(`"${word}"`);
   });
 });
 

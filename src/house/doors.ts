@@ -17,6 +17,7 @@ import { openAssets } from '../http/assets';
 import { securityHeaders } from '../http/headers';
 import { healthRouter } from '../http/health';
 import { bodyWithin } from '../http/limits';
+import { knowsPeer, peers } from '../http/peer';
 import type { Log, Universe } from '../ports/universe';
 import { publicRouter } from '../web/router';
 import type { Config } from '../config';
@@ -53,6 +54,7 @@ export function openDoors(options: DoorsOptions): Doors {
   const secure = config.publicUrl.startsWith('https:');
   const onError = (error: unknown) => log.error('request-failed', error);
   const clock = () => universe.now();
+  const peerOf = peers(config.trustedProxies);
   const web = webChannel({
     inbox: house.converse,
     incoming: house.incoming,
@@ -60,6 +62,7 @@ export function openDoors(options: DoorsOptions): Doors {
     clock,
     ids: house.newId,
     secure,
+    peerOf,
     onError,
     limits: { ...(config.role === 'web' ? { expectMs: EXPECT_MS } : {}), ...options.webLimits },
   });
@@ -67,7 +70,7 @@ export function openDoors(options: DoorsOptions): Doors {
 
   const app: Express = express();
   app.disable('x-powered-by');
-  app.set('trust proxy', 'loopback');
+  app.use(knowsPeer(peerOf));
   app.use(securityHeaders(secure));
   app.use(healthOf(house, options.stopping));
   const ofAgency = { secretOf: (id: string) => secretOf(house, id), clock };

@@ -4,7 +4,7 @@ import { openOfficers } from '../../src/app/officers/officers';
 import { loadConfig } from '../../src/config';
 import type { Context, Session } from '../../src/flow/types';
 import { present, walk } from '../../src/flow/view';
-import { openDoors } from '../../src/house/doors';
+import { openDoors, type DoorsOptions } from '../../src/house/doors';
 import { listen, stopServer } from '../../src/house/servers';
 import type { Address, ChannelEvent, TalkLine } from '../../src/ports/channel';
 import type { Dossier } from '../../src/ports/documents';
@@ -23,17 +23,30 @@ export interface OpenHouse {
   close(): Promise<void>;
 }
 
-export async function openWholeHouse(): Promise<OpenHouse> {
+export interface WholeHouseOptions {
+  /** Variables besides. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Limits of the web chat; unless given, there are none. */
+  readonly limits?: DoorsOptions['webLimits'];
+}
+
+export async function openWholeHouse({ env, limits }: WholeHouseOptions = {}): Promise<OpenHouse> {
   const rig = await openRig();
   const { house, universe } = rig;
-  const config = loadConfig({ DATA_DIR: '/tmp', PUBLIC_URL: 'http://localhost' }, root);
+  const config = loadConfig({ DATA_DIR: '/tmp', PUBLIC_URL: 'http://localhost', ...env }, root);
   const officers = openOfficers(house.store, universe);
   const log = {
     info: () => undefined,
     warn: () => undefined,
     error: (_: string, why: unknown) => console.error(why),
   };
-  const webLimits = { perChat: FREE, perAddress: null, photosPerChat: FREE, photosPerAddress: null };
+  const webLimits = {
+    perChat: FREE,
+    perAddress: null,
+    photosPerChat: FREE,
+    photosPerAddress: null,
+    ...limits,
+  };
   const doors = openDoors({ house, config, root, universe, log, officers, stopping: () => false, webLimits });
   const listening = await listen(doors.handler, 0, '127.0.0.1');
   const login = 'quanly';

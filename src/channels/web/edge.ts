@@ -25,16 +25,6 @@ export function sameOrigin({ headers }: IncomingMessage): void {
   if (elsewhere) throw new AppError('forbidden', 'asked by another site');
 }
 
-const LOOPBACK = /^(::1|(::ffff:)?127\.)/;
-
-/** The network address of whoever asks. A proxy on this machine is believed when it names the one before it. */
-export function peerOf({ socket, headers }: IncomingMessage): string {
-  const peer = socket.remoteAddress ?? '';
-  const named = headers['x-forwarded-for'];
-  if (!LOOPBACK.test(peer) || typeof named !== 'string') return peer;
-  return named.split(',').at(-1)?.trim() ?? peer;
-}
-
 const hostOf = (origin: string): string | null => (URL.canParse(origin) ? new URL(origin).host : null);
 
 /** What may succeed later is a 503, and the page sends the same again; all else it shows as refused. */

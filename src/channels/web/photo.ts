@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Address, FileKeeper, Inbox } from '../../ports/channel';
 import { answer, later } from '../../http/json-answer';
-import { peerOf } from './edge';
+import type { PeerOf } from '../../http/peer';
 import { readPhoto, readPhotoHead, type PhotoHead } from './photo-body';
 import type { Rate } from './throttle';
 import { uploadRoom } from './upload-room';
@@ -22,6 +22,7 @@ export interface PhotoDoorDeps {
   readonly room: number;
   readonly chatOf: (request: IncomingMessage) => string | null;
   readonly addressOf: (chat: string) => Address;
+  readonly peerOf: PeerOf;
   /** Milliseconds to wait; 0 counts this upload. */
   readonly waitOf: (chat: string, peer: string) => number;
   readonly onError?: (error: unknown) => void;
@@ -40,7 +41,7 @@ export function photoDoor(given: PhotoDoorDeps): Door {
       later(response, 401, 'not-signed-in', 1_000);
       return;
     }
-    const peer = peerOf(request);
+    const peer = deps.peerOf(request);
     const leave = room(peer, head.bytes);
     const waitMs = leave === null ? 5_000 : deps.waitOf(chat, peer);
     try {

@@ -3,9 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Router } from 'express';
 import { AppError } from '../../errors';
 import { answer, later } from '../../http/json-answer';
+import { peers, type PeerOf } from '../../http/peer';
 import { readBody } from '../../http/read-body';
 import type { Address, Channel, FileKeeper, Inbox, TalkReader } from '../../ports/channel';
-import { checkSender, peerOf, refuse, sameOrigin } from './edge';
+import { checkSender, refuse, sameOrigin } from './edge';
 import { photoDoor, type PhotoDoorDeps, type PhotoLimits } from './photo';
 import { MAX_SAY_BYTES, readEvent } from './say-body';
 import { streams, type StreamLimits } from './streams';
@@ -46,6 +47,8 @@ export interface WebChannelOptions {
   readonly secure: boolean;
   /** The web page's account; `default` unless named. */
   readonly account?: string;
+  /** Whose limits a request counts to; unless given, a proxy is believed on this machine only. */
+  readonly peerOf?: PeerOf;
   readonly limits?: Partial<WebLimits>;
   /** Hears of failures that are ours. They hold no personal data. */
   readonly onError?: (error: unknown) => void;
@@ -69,7 +72,7 @@ export const closedWeb: Channel = {
 };
 
 export function webChannel(options: WebChannelOptions): WebChannel {
-  const { inbox, talk, clock, ids, onError, account = 'default' } = options;
+  const { inbox, talk, clock, ids, onError, account = 'default', peerOf = peers([]) } = options;
   const limits = { ...LIMITS, ...options.limits };
   const cookies = visitors(options.secure);
   const addressOf = (chat: string): Address => ({ channel: 'web', account, chat });
@@ -110,7 +113,7 @@ export function webChannel(options: WebChannelOptions): WebChannel {
 
   const doors: Readonly<Record<string, Door>> = {
     'POST /chat/say': say,
-    'POST /chat/photo': photosOf(options, limits, cookies.read, addressOf),
+    'POST /chat/photo': photosOf({ ...options, peerOf }, limits, cookies.read, addressOf),
     'GET /chat/stream': stream,
     'POST /chat/leave': leave,
   };
@@ -138,7 +141,7 @@ export function webChannel(options: WebChannelOptions): WebChannel {
 type Door = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
 function photosOf(
-  { inbox, incoming, clock, onError }: WebChannelOptions,
+  { inbox, incoming, clock, onError, peerOf }: WebChannelOptions & { readonly peerOf: PeerOf },
   { photosPerChat, photosPerAddress, photoRoom }: PhotoLimits,
   chatOf: PhotoDoorDeps['chatOf'],
   addressOf: PhotoDoorDeps['addressOf'],
@@ -150,6 +153,7 @@ function photosOf(
     room: photoRoom,
     chatOf,
     addressOf,
+    peerOf,
     waitOf: (chat, peer) => waitOf(chat, peer, clock()),
     ...(onError === undefined ? {} : { onError }),
   });

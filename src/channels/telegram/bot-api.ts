@@ -1,5 +1,4 @@
 /** Telegram's Bot API as data: what became of a call is an answer, never an exception. The only file that knows telegraf. */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { Agent as HttpAgent, type ClientRequest } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { Input, Telegram, TelegramError } from 'telegraf';
@@ -46,30 +45,22 @@ const WAIT_MS = 1_000;
 const UNKNOWN: Refusal = { ok: false, sort: 'unknown' };
 const UNSENT: Refusal = { ok: false, sort: 'unsent' };
 
-/** Of one call: was it on a connection that stood? Set where the request meets its socket. */
-interface Trace {
-  wentOut: boolean;
-}
-const traces = new AsyncLocalStorage<Trace>();
-
 /** One bot, over connections that stay open. */
 export function openBotApi({ token, apiRoot, timeoutMs = TIMEOUT_MS }: BotApiOptions): BotApi {
   // With a slash at its end, or the last part of its path would be lost.
   const root = apiRoot.endsWith('/') ? apiRoot : `${apiRoot}/`;
-  const telegram = new Telegram(token, { apiRoot: root, webhookReply: false });
   const agent = agentFor(root);
-  // Set afterwards: for plain http telegraf drops the agent it is given.
-  telegram.options.agent = agent;
   return {
     async call(method, payload, { signal, withinMs = timeoutMs } = {}) {
       const bound = bounded(withinMs, signal);
       const trace: Trace = { wentOut: false };
+      const telegram = new Telegram(token, { apiRoot: root, webhookReply: false });
+      // Set afterwards: for plain http telegraf drops the agent it is given.
+      telegram.options.agent = traced(agent, trace);
       try {
         // Methods newer than telegraf's types work too; its signal is the platform's by another name.
         const options = { signal: bound.signal as never };
-        const result: unknown = await traces.run(trace, () =>
-          telegram.callApi(method as never, payload as never, options),
-        );
+        const result: unknown = await telegram.callApi(method as never, payload as never, options);
         return { ok: true, result };
       } catch (error) {
         if (error instanceof TelegramError) return refusalOf(error);
@@ -91,17 +82,24 @@ export const upload = (bytes: Buffer, name: string): unknown =>
 function agentFor(root: string): HttpAgent {
   // More than Telegram takes a second in all.
   const options = { keepAlive: true, keepAliveMsecs: 10_000, maxSockets: 64 };
-  const [agent, standing] = root.startsWith('http://')
-    ? [new HttpAgent(options), 'connect']
-    : [new HttpsAgent(options), 'secureConnect'];
-  const way = agent as HttpAgent & { addRequest(request: ClientRequest, ...more: unknown[]): void };
-  const add = way.addRequest.bind(way);
+  return root.startsWith('http://') ? new HttpAgent(options) : new HttpsAgent(options);
+}
+
+/** Of one call: was it on a connection that stood? */
+interface Trace {
+  wentOut: boolean;
+}
+type Way = HttpAgent & { addRequest(request: ClientRequest, ...more: unknown[]): void };
+
+/** The agent as one call sees it, traced where its request meets a socket. (Async hooks would slow down every promise of the house.) */
+function traced(agent: HttpAgent, trace: Trace): HttpAgent {
+  const standing = agent instanceof HttpsAgent ? 'secureConnect' : 'connect';
+  const out = () => {
+    trace.wentOut = true;
+  };
+  const way = Object.create(agent) as Way;
   way.addRequest = (request, ...more) => {
-    const trace = traces.getStore();
     request.once('socket', (socket) => {
-      const out = () => {
-        if (trace !== undefined) trace.wentOut = true;
-      };
       const { connecting, secureConnecting = false } = socket as {
         connecting: boolean;
         secureConnecting?: boolean;
@@ -109,9 +107,9 @@ function agentFor(root: string): HttpAgent {
       if (connecting || secureConnecting) socket.once(standing, out);
       else out();
     });
-    add(request, ...more);
+    (agent as Way).addRequest(request, ...more);
   };
-  return agent;
+  return way;
 }
 
 const dropIdle = ({ freeSockets }: HttpAgent): void =>

@@ -7,10 +7,17 @@ import type { Store } from '../../src/ports/store';
 import { TOKEN, type FakeTelegram } from '../servers/fake-telegram/fake-telegram';
 import type { OpenedHouse } from './storm-house';
 import { CODE, type TelegramCitizen } from './telegram-citizen';
-import { WEBHOOK_SECRET, type Scene } from './telegram-storm';
+import { WEBHOOK_SECRET, type Scene, type StormedHouse } from './telegram-storm';
+
+/** As much of a scene as is judged. */
+type Judged = Pick<Scene, 'telegram' | 'agency' | 'citizens'> & {
+  readonly house: Pick<StormedHouse, 'open' | 'mayFollow'> & {
+    readonly mortals: readonly { readonly server: { readonly printed: () => string } }[];
+  };
+};
 
 /** No process lives: the store is ours. */
-export async function telegramProblems(scene: Scene): Promise<string[]> {
+export async function telegramProblems(scene: Judged): Promise<string[]> {
   const { house, citizens, telegram } = scene;
   const opened = await house.open();
   const { store, files } = opened;
@@ -171,18 +178,22 @@ export function screenProblems(
         `"${one.text.slice(0, 80)}" was shown, and never said; expected "${line?.message.text.slice(0, 80) ?? 'nothing'}"`,
       ];
     // The same words may stand in a talk more than once.
-    const before = same.findLast((n) => one.life > (saidBy.get(n) ?? 0)) ?? newest;
+    const isFree = (n: number) => {
+      const said = saidBy.get(n);
+      return said === undefined || mayFollow(said, one);
+    };
+    const before = same.findLast(isFree) ?? newest;
     const text = one.text.slice(0, 60);
     if (next - before > TURN)
       return [`line ${before} of the talk was shown again after line ${next - 1}: "${text}"; ${order()}`];
-    if (one.life <= (saidBy.get(before) ?? 0))
-      often.push(`line ${before} was shown twice by life ${one.life}: "${text}"; ${order()}`);
+    if (!isFree(before))
+      often.push(`line ${before} was shown again by life ${one.life}: "${text}"; ${order()}`);
     saidBy.set(before, one);
   }
   return [...(next === lines.length ? [] : [`line ${next} of ${lines.length} was never shown`]), ...often];
 }
 
-async function storeProblems({ citizens }: Scene, { store, fileKeys }: OpenedHouse): Promise<string[]> {
+async function storeProblems({ citizens }: Judged, { store, fileKeys }: OpenedHouse): Promise<string[]> {
   const found = await store.dossiers.list({ agency: 'demo', limit: citizens.length + 1_000 });
   const docs = found.map(({ state }) => state.doc);
   const owned = await Promise.all(docs.map(({ id }) => store.attachments.ofOwner(id)));
@@ -209,7 +220,7 @@ async function storeProblems({ citizens }: Scene, { store, fileKeys }: OpenedHou
 }
 
 /** The agency has each dossier once; whoever was told that GỬI arrived has one. */
-function ledgerProblems({ agency, telegram, citizens }: Scene): string[] {
+function ledgerProblems({ agency, telegram, citizens }: Judged): string[] {
   const times = new Map<string, number>();
   for (const { key } of agency.committed()) times.set(key, (times.get(key) ?? 0) + 1);
   const twice = [...times].filter(([, count]) => count > 1).length;
@@ -230,7 +241,7 @@ function ledgerProblems({ agency, telegram, citizens }: Scene): string[] {
 }
 
 /** Nothing of anybody and no secret stands in the log, and nothing went wrong that only the log knows. */
-function logProblems({ house, citizens }: Scene): string[] {
+function logProblems({ house, citizens }: Judged): string[] {
   const printed = house.mortals.map(({ server }) => server.printed()).join('');
   const own = citizens.flatMap(({ plan: { person } }) => [person.name, person.nationalId, person.phone]);
   const secrets = [...own, TOKEN, TOKEN.split(':')[1] ?? TOKEN, WEBHOOK_SECRET];

@@ -12,7 +12,7 @@ const many = Array.from({ length: 20 }, (_, n) => lineOf(`${n}.`, n));
 const screen = (...seen: readonly string[]) =>
   seen.map((one) => {
     const [text = '', life = '1'] = one.split('@');
-    return { text, life: Number(life) };
+    return { text, life: Number(life), at: 0 };
   });
 
 it.each([

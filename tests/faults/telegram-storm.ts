@@ -1,12 +1,13 @@
 /**
- * A storm over Telegram: citizens file with photos of their papers while the one server is killed again and again, at named
+ * A storm over Telegram: citizens file with photos of their papers while the servers are killed again and again, at named
  * moments and at any. Telegram, the agency and the citizens live in this process, outlive every kill and keep the ledgers.
+ * Here over the one process of a house on a folder; `fleet-storm` is the same over many.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { POINTS } from '../servers/crash-points';
 import { startFakeAgency, type FakeAgency } from '../servers/fake-agency';
-import { DIED, POINTS, type Point } from '../servers/crash-points';
 import {
   startFakeTelegram,
   TOKEN,
@@ -15,9 +16,11 @@ import {
 } from '../servers/fake-telegram/fake-telegram';
 import { dice, type StormReport } from './storm';
 import { closeAgent, patience, pause } from './storm-http';
-import { stormServer, type StormServer } from './storm-server';
-import { telegramProblems } from './telegram-checks';
+import { haunt, hitsOf, missedPoints, type Mortal, type Storm } from './storm-lives';
+import { stormServer } from './storm-server';
+import { telegramProblems, type MayFollow } from './telegram-checks';
 import { openTelegramCitizen, planOf, type Moment, type TelegramCitizen } from './telegram-citizen';
+import { openOnFolder, type OpenedHouse } from './storm-house';
 
 export interface TelegramStormOptions {
   readonly citizens: number;
@@ -37,106 +40,85 @@ const SCALE = 20;
 /** Longer than a claim of a delivery, than the wait after its first try, and than a half-written file is left. */
 const AHEAD_MS = 2 * 3_600_000;
 
-/** Passed by every message; the others are rarer. */
-const OFTEN = new Set<Point>([
-  'turn-unsaved',
-  'turn-saved',
-  'turn-answered',
-  'words-claimed',
-  'words-sent',
-  'bell-rung',
-]);
-
-/** One life of the server, and its end: at a named moment, after something a citizen did, or at any time. */
-interface Life {
-  readonly env: Readonly<Record<string, string>>;
-  readonly until: 'point' | Moment | 'any';
+/** What is stormed: the processes of one house, and where their record is. */
+export interface StormedHouse {
+  readonly mortals: readonly Mortal[];
+  /** Whoever answers `/measure`. */
+  readonly measured: () => string;
+  /** All processes live. */
+  readonly start: () => Promise<void>;
+  /** They end, gracefully. */
+  readonly stop: () => Promise<void>;
+  /** One process alone, with a clock that is ahead; it is what is measured from now on. */
+  readonly startAhead: (env: Readonly<Record<string, string>>) => Promise<void>;
+  /** Its store and files, when no process lives. */
+  readonly open: () => Promise<OpenedHouse>;
+  /** May a life say again what another said before? */
+  readonly mayFollow?: MayFollow;
+  /** Everything must be at its end so long after the last kill, by the clock as it is. */
+  readonly restMs?: number;
+  readonly end: () => Promise<void>;
 }
 
-/** A moment that nobody died at yet comes first, another one each time. */
-function pointFor(round: number, printed: string): Point {
-  const hits = hitsOf(printed);
-  const turned = POINTS.map((_, n) => POINTS[(n + round / 2) % POINTS.length] as Point);
-  return turned.reduce((best, one) => ((hits.get(one) ?? 0) < (hits.get(best) ?? 0) ? one : best));
-}
-
-function lifeOf(round: number, roll: () => number, printed: string): Life {
-  // The first life has nothing to die of yet.
-  if (round === 0 || round % 2 === 1) {
-    const until = (['any', 'pressing', 'photos', 'code'] as const)[Math.floor(roll() * 4)] ?? 'any';
-    return { env: {}, until };
-  }
-  const point = pointFor(round, printed);
-  const pass = 1 + Math.floor(roll() * (OFTEN.has(point) ? 8 : 2));
-  return { env: { DIE_AT: `${point}:${pass}` }, until: 'point' };
-}
-
-type Ears = Set<(what: Moment) => void>;
-
-async function strike(server: StormServer, ears: Ears, { until }: Life, roll: () => number): Promise<void> {
-  if (until === 'point') await Promise.race([server.gone(), patience(6_000)]);
-  else if (until === 'any') await pause(20 + roll() * 1_500);
-  else {
-    const heard = new Promise<void>((resolve) => {
-      ears.add((what) => {
-        if (what === until) resolve();
-      });
-    });
-    await Promise.race([heard.then(() => pause(roll() * 150)), patience(2_500)]);
-    ears.clear();
-  }
-  await server.kill();
-}
-
-/** A life that is to end at a named moment may end before it was ready: the last one left something to do. */
-async function startLife(server: StormServer, { env }: Life): Promise<void> {
-  try {
-    await server.start(env);
-  } catch (error) {
-    if (Object.keys(env).length === 0) throw error;
-  }
-}
-
-const AS_IT_IS: Life = { env: {}, until: 'any' };
-
-export interface Scene {
+export interface Around {
   readonly telegram: FakeTelegram;
   readonly agency: FakeAgency;
-  readonly server: StormServer;
-  readonly dataDir: string;
-  readonly citizens: readonly TelegramCitizen[];
-  readonly kills: number;
+  /** Environment of the life with this number: it calls by a way of its own, so that what it said is known as its own, however late it is heard. */
+  readonly envOf: (life: number) => Readonly<Record<string, string>>;
 }
 
-export async function telegramStorm(options: TelegramStormOptions): Promise<StormReport> {
-  const { mutate } = options;
+export interface Scene extends Around {
+  readonly house: StormedHouse;
+  readonly citizens: readonly TelegramCitizen[];
+}
+
+/** Over one process with its store on a folder. */
+export const telegramStorm = (options: TelegramStormOptions): Promise<StormReport> =>
+  stormOver(options, ({ envOf }) => Promise.resolve(onFolder(envOf)));
+
+function onFolder(envOf: Around['envOf']): StormedHouse {
   const dataDir = mkdtempSync(join(tmpdir(), 'mot-cua-storm-'));
+  const server = stormServer(dataDir, (life) => ({ ...envOf(life), PUBLIC_URL: 'http://127.0.0.1:0' }));
+  return {
+    mortals: [{ server, role: 'all', points: POINTS }],
+    measured: server.url,
+    start: () => server.start(),
+    stop: server.stop,
+    startAhead: server.start,
+    open: () => openOnFolder(dataDir),
+    async end() {
+      await server.kill();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A storm over what `openHouse` opens. */
+export async function stormOver(
+  options: TelegramStormOptions,
+  openHouse: (around: Around) => Promise<StormedHouse>,
+): Promise<StormReport> {
+  const { mutate } = options;
   const telegram = await startFakeTelegram({ scale: SCALE, keep: 10_000_000 });
   const agency = await startFakeAgency({ secret: AGENCY_SECRET });
-  // Each life calls by a way of its own: what it said is known as its own, however late it is heard.
-  const server = stormServer(dataDir, (life) => ({
+  const envOf = (life: number) => ({
     TELEGRAM_BOT_TOKEN: TOKEN,
     TELEGRAM_API_ROOT: `${telegram.url}/via-${life}`,
     TELEGRAM_MODE: 'webhook',
     TELEGRAM_WEBHOOK_SECRET: WEBHOOK_SECRET,
-    PUBLIC_URL: 'http://127.0.0.1:0',
     AGENCY_URL: agency.url,
     AGENCY_SECRET,
     ...(mutate === undefined ? {} : { MUTATE: mutate }),
-  }));
+  });
+  const house = await openHouse({ telegram, agency, envOf });
   const citizens: TelegramCitizen[] = [];
   try {
-    return await rage(
-      options,
-      { telegram, agency, server, dataDir, citizens, kills: options.kills },
-      citizens,
-    );
+    return await rage(options, { telegram, agency, envOf, house, citizens }, citizens);
   } finally {
     citizens.forEach((citizen) => citizen.stop());
-    await server.kill();
+    await house.end();
     await Promise.all([telegram.close(), agency.close()]);
     closeAgent();
-    rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
@@ -155,58 +137,105 @@ function deliveriesOf(
   };
 }
 
+/** Who comes into a storm: citizens come all along, so that each kill finds some at every step. */
+function crowd({ telegram }: Scene, all: TelegramCitizen[], roll: () => number, ears: Storm['ears']) {
+  const filings: Promise<void>[] = [];
+  const deliveryOf = deliveriesOf(telegram);
+  const tell = (what: Moment) => [...ears].forEach((ear) => ear(what));
+  let coming = 0;
+  return {
+    filings,
+    async upTo(count: number): Promise<void> {
+      while (coming < count) {
+        const n = (coming += 1) - 1;
+        const plan = await planOf(n, roll);
+        const phone = telegram.citizen({ id: 7_000_000 + n });
+        const citizen = openTelegramCitizen(plan, { phone, deliveryOf, tell });
+        all.push(citizen);
+        filings.push(citizen.file());
+      }
+    },
+  };
+}
+
+/** Where nobody died at some moment yet, the storm lasts so much longer, with another citizen for each kill. */
+const MORE = 1.5;
+
 async function rage(
   { citizens: count, kills, seed, quietMs = 60_000 }: TelegramStormOptions,
   scene: Scene,
   all: TelegramCitizen[],
 ): Promise<StormReport> {
-  const { telegram, server } = scene;
+  const { house } = scene;
   const roll = dice(seed);
-  const ears: Ears = new Set();
-  const filings: Promise<void>[] = [];
-  const deliveryOf = deliveriesOf(telegram);
-  const tell = (what: Moment) => [...ears].forEach((ear) => ear(what));
-  async function enter(): Promise<void> {
-    const plan = await planOf(all.length, roll);
-    const phone = telegram.citizen({ id: 7_000_000 + all.length });
-    const citizen = openTelegramCitizen(plan, { phone, deliveryOf, tell });
-    all.push(citizen);
-    filings.push(citizen.file());
-  }
+  const ears: Storm['ears'] = new Set();
+  const { filings, upTo } = crowd(scene, all, roll, ears);
+  const printed = (role: string) => printedBy(house.mortals, role);
+  // Fewer kills than moments cannot hit them all.
+  const points = new Set(house.mortals.flatMap((one) => one.points.map((point) => `${one.role} ${point}`)));
+  const hitsAll = kills >= points.size * 2 + 2;
+  let round = 0;
+  const storm: Storm = {
+    ...{ roll, ears, printed, wished: new Map() },
+    async next(wanted) {
+      if (round >= kills && !(wanted && hitsAll && round < kills * MORE)) return null;
+      round += 1;
+      await upTo(round <= kills ? (count * round) / kills : count + round - kills);
+      return round;
+    },
+  };
 
-  await server.start();
+  await house.start();
   const from = Date.now();
-  for (let round = 0; round < kills; round += 1) {
-    // Citizens come all along, so that each kill finds some at every step.
-    while (all.length < (count * (round + 1)) / kills) await enter();
-    const life = lifeOf(round, roll, server.printed());
-    if (round > 0) await startLife(server, life);
-    await strike(server, ears, life, roll);
-  }
-  await startLife(server, AS_IT_IS);
+  await Promise.all(house.mortals.map((one) => haunt(one, storm)));
   const stormMs = Date.now() - from;
   await Promise.race([Promise.all(filings), patience(quietMs)]);
   const quiet = Date.now() - from - stormMs;
   const late = all.filter((citizen) => !citizen.isDone()).map(waiting);
-  await settle(scene);
-  const problems = [...late, ...missed(server.printed(), kills), ...(await telegramProblems(scene))];
-  return { problems, figures: figuresOf(scene, { stormMs, quietMs: quiet }) };
+  const restMs = await settle(scene, from + stormMs);
+  const problems = [
+    ...late,
+    ...(restMs <= (house.restMs ?? Infinity) ? [] : [`not all was at its end after ${restMs} ms`]),
+    ...(hitsAll ? missedPoints(house.mortals, printed) : []),
+    ...(await telegramProblems(scene)),
+  ];
+  return { problems, figures: { ...figuresOf(scene), kills: round, stormMs, quietMs: quiet, restMs } };
 }
 
-/** Whoever says something twice still has the time to do so; then the clock goes on, and what was claimed by the dead is free. */
-async function settle({ server, telegram }: Scene): Promise<void> {
+const printedBy = (mortals: readonly Mortal[], role: string): string =>
+  mortals
+    .filter((one) => one.role === role)
+    .map(({ server }) => server.printed())
+    .join('');
+
+/** What has not ended: deliveries, and whatever the house has still to look at. */
+async function unfinished({ measured }: StormedHouse): Promise<number> {
+  const answer = await fetch(`${measured()}/measure`);
+  const { toDeliver, due } = (await answer.json()) as { readonly toDeliver: number; readonly due: number };
+  return toDeliver + due;
+}
+
+async function atRest(house: StormedHouse, end: number): Promise<void> {
+  while (Date.now() < end && (await unfinished(house)) > 0) await pause(200);
+}
+
+/**
+ * Whoever says something twice still has the time to do so; then the clock goes on, and what was claimed by the dead is free.
+ * How long after the last kill everything was at its end, ms: 0 where nobody asks.
+ */
+async function settle({ house, telegram }: Scene, lastKill: number): Promise<number> {
+  const { restMs } = house;
+  if (restMs !== undefined) await atRest(house, lastKill + restMs + 10_000);
+  const rested = restMs === undefined ? 0 : Date.now() - lastKill;
   await pause(3_000);
   await telegram.idle(20_000).catch(() => undefined);
-  await server.stop();
-  await server.start({ AHEAD_MS: String(AHEAD_MS) });
-  const isHanded = async () => {
-    const answer = await fetch(`${server.url()}/measure`);
-    return ((await answer.json()) as { readonly toDeliver: number }).toDeliver === 0;
-  };
-  for (let waited = 0; waited < 60_000 && !(await isHanded()); waited += 200) await pause(200);
+  await house.stop();
+  await house.startAhead({ AHEAD_MS: String(AHEAD_MS) });
+  await atRest(house, Date.now() + 60_000);
   await pause(2_000);
   await telegram.idle(20_000).catch(() => undefined);
-  await server.stop();
+  await house.stop();
+  return rested;
 }
 
 const waiting = ({ plan, phone }: TelegramCitizen): string => {
@@ -214,26 +243,20 @@ const waiting = ({ plan, phone }: TelegramCitizen): string => {
   return `${plan.person.nationalId} has no code; last seen: ${last.map(({ by, text }) => `${by} "${text.slice(0, 120)}"`).join(' | ')}`;
 };
 
-const hitsOf = (printed: string): ReadonlyMap<Point, number> =>
-  new Map(POINTS.map((point) => [point, printed.split(`${DIED}${point}\n`).length - 1]));
-
-/** A moment that nobody ever died at proves nothing. Fewer kills than moments cannot hit them all. */
-function missed(printed: string, kills: number): string[] {
-  if (kills < POINTS.length * 2 + 2) return [];
-  return [...hitsOf(printed)].filter(([, hits]) => hits === 0).map(([point]) => `nobody died at ${point}`);
-}
-
-function figuresOf({ server, citizens, kills, telegram }: Scene, times: Readonly<Record<string, number>>) {
-  const hits = hitsOf(server.printed());
-  const starts = [...server.starts].sort((a, b) => a - b);
-  const attempts = telegram.deliveries.reduce((sum, one) => sum + one.attempts.length, 0);
+function figuresOf({ house, citizens, telegram }: Scene): Readonly<Record<string, number>> {
+  const { mortals } = house;
+  const starts = mortals.flatMap(({ server }) => server.starts).sort((a, b) => a - b);
+  const roles = [...new Map(mortals.map((one) => [one.role, one])).values()];
+  const hits = roles.flatMap(({ role, points }) =>
+    [...hitsOf(printedBy(mortals, role), points)].map(
+      ([point, count]) => [roles.length === 1 ? point : `${role} ${point}`, count] as const,
+    ),
+  );
   return {
     citizens: citizens.length,
-    kills,
-    atPoints: [...hits.values()].reduce((sum, one) => sum + one, 0),
+    atPoints: hits.reduce((sum, [, count]) => sum + count, 0),
     updates: telegram.deliveries.length,
-    attempts,
-    ...times,
+    attempts: telegram.deliveries.reduce((sum, one) => sum + one.attempts.length, 0),
     medianStartMs: starts[Math.floor(starts.length / 2)] ?? 0,
     ...Object.fromEntries(hits),
   };

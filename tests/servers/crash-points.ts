@@ -39,6 +39,15 @@ export const POINTS = [
 ] as const;
 export type Point = (typeof POINTS)[number];
 
+const OF_WEBS: readonly Point[] = ['turn-unsaved', 'turn-saved', 'turn-answered', 'bell-rung'];
+
+/** Which of them a process of each ROLE passes: messengers call webs, and all that comes of it is done by workers. */
+export const POINTS_OF: Readonly<Record<'all' | 'web' | 'worker', readonly Point[]>> = {
+  all: POINTS,
+  web: OF_WEBS,
+  worker: POINTS.filter((point) => point !== 'turn-answered'),
+};
+
 /** Told at each pass of a point; may not return. */
 export type Pass = (point: Point) => void;
 

@@ -29,7 +29,7 @@ export async function openFleetDoor(up: () => readonly string[]): Promise<FleetD
   function pass(from: IncomingMessage, to: ServerResponse, urls: readonly string[]): void {
     const [url, ...others] = urls;
     if (url === undefined) {
-      to.writeHead(503, { 'Retry-After': '1' }).end();
+      to.writeHead(503).end();
       return;
     }
     const asked = request(`${url}${from.url ?? '/'}`, {

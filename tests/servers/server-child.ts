@@ -51,7 +51,7 @@ function officersDoor(house: House, doors: RequestListener): RequestListener {
   return (request, response) => (ours.has(request.url ?? '') ? app : doors)(request, response);
 }
 
-/** `GET /measure`: the event loop's delay (ms, with its timer's 10) since `POST /measure`, how many uploads nobody has taken yet, and how many deliveries have not ended. */
+/** `GET /measure`: the event loop's delay (ms, with its timer's 10) since `POST /measure`, how many uploads nobody has taken yet, how many deliveries have not ended, and how many documents are to be looked at within a minute. */
 function measuringDoor(app: express.Express, house: House): void {
   const delay = monitorEventLoopDelay({ resolution: 10 });
   app.post('/measure', (_request, response) => {
@@ -63,7 +63,8 @@ function measuringDoor(app: express.Express, house: House): void {
     const waiting = await house.store.slips.count('incoming');
     const open = await house.store.deliveries.inState(['waiting', 'sending', 'unknown'], 1_000);
     const loop = { p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 };
-    response.json({ ...loop, waiting, toDeliver: open.length });
+    const due = await house.store.due(universe.now() + 60_000, 1_000);
+    response.json({ ...loop, waiting, toDeliver: open.length, due: due.length });
   });
 }
 

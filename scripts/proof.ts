@@ -3,6 +3,7 @@
  * instead breaks the house on purpose, one way at a time, and succeeds only if a test sees it each time: a test that cannot
  * fail proves nothing. PROOF_SEED (1), and for the size of each PROOF_CITIZENS (10000), PROOF_KILLS (1000),
  * PROOF_TELEGRAM_CITIZENS (2000), PROOF_UPDATES (100000), PROOF_RUNS (2000): with 2 s a start, 1000 kills take most of an hour.
+ * PROOF_FLEET_CITIZENS (300) and PROOF_FLEET_KILLS (500): half an hour on two cores; needs Redis, and MongoDB or its stand-in.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -37,6 +38,15 @@ const PROOFS: readonly Proof[] = [
     },
     small: { TELEGRAM_CITIZENS: '40', TELEGRAM_KILLS: '24' },
     mutations: ['no-seen'],
+  },
+  {
+    test: 'fleet-storm',
+    size: {
+      FLEET_CITIZENS: env['PROOF_FLEET_CITIZENS'] ?? '300',
+      FLEET_KILLS: env['PROOF_FLEET_KILLS'] ?? '500',
+    },
+    small: { FLEET_CITIZENS: '10', FLEET_KILLS: '8' },
+    mutations: ['no-cas', 'no-unique-session'],
   },
   {
     test: 'dirty-webhooks',

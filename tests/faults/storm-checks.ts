@@ -39,7 +39,7 @@ export async function problemsOf({ citizens, server, dataDir }: AfterStorm): Pro
 }
 
 /** A talk without what is each citizen's own: words that may be compared. */
-function plainTalk(talk: readonly Line[], { name }: Person): string[] {
+export function plainTalk(talk: readonly Line[], { name }: Person): string[] {
   return talk.map(({ seq, side, text }) =>
     [
       seq,
@@ -52,7 +52,8 @@ function plainTalk(talk: readonly Line[], { name }: Person): string[] {
   );
 }
 
-function talkProblems(citizen: Citizen, talk: readonly Line[], model: readonly string[]): string[] {
+/** `model`: the plain talk of somebody who filed in peace. */
+export function talkProblems(citizen: Citizen, talk: readonly Line[], model: readonly string[]): string[] {
   const { plan, lines, taken, officerTaken } = citizen;
   const problems: string[] = [];
   const codes = codesIn(talk);

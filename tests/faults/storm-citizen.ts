@@ -1,5 +1,5 @@
 /** One citizen of a storm: answers each question as it is asked, presses "Gửi cho cán bộ", and waits for the code. */
-import { follow, postUntilTaken, type Line } from './storm-http';
+import { follow, postUntilTaken, type Hear, type Line } from './storm-http';
 
 const QUESTION = /^Câu (\d+) trong khoảng/m;
 const CODE = /Mã hồ sơ: ([0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z])/g;
@@ -75,9 +75,10 @@ export interface Around {
   readonly newId: () => string;
   /** Hears of moments worth dying at: a button is about to be pressed, a press was answered 200, a code appeared. */
   readonly tell: (what: 'pressing' | 'sent' | 'code') => void;
+  readonly hear?: Hear;
 }
 
-export function openCitizen(plan: Plan, { url, newId, tell }: Around): Citizen {
+export function openCitizen(plan: Plan, { url, newId, tell, hear }: Around): Citizen {
   const chat = newId();
   const cookie = `chat=${chat}`;
   const lines = new Map<number, Line>();
@@ -109,7 +110,7 @@ export function openCitizen(plan: Plan, { url, newId, tell }: Around): Citizen {
       });
     }
   }
-  const post = (what: object) => postUntilTaken(url, '/chat/say', cookie, { id: newId(), ...what });
+  const post = (what: object) => postUntilTaken(url, '/chat/say', cookie, { id: newId(), ...what }, hear);
   async function say(what: object, words: string): Promise<void> {
     await post(what);
     taken.push(words);

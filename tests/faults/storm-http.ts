@@ -45,16 +45,22 @@ export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(r
 /** As `pause`, for a race: when the other wins, this one keeps nobody up. */
 export const patience = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms).unref());
 
+/** Hears each answer, null where there was none, and how long it took, ms. */
+export type Hear = (status: number | null, ms: number) => void;
+
 /** Sends the same again until it is answered 200, as the page does. What is refused for good throws. */
 export async function postUntilTaken(
   url: () => string,
   path: string,
   cookie: string,
   body: object,
+  hear: Hear = () => undefined,
 ): Promise<void> {
   const headers = { cookie, 'content-type': 'application/json' };
   for (;;) {
+    const from = Date.now();
     const answer = await post(`${url()}${path}`, headers, JSON.stringify(body)).catch(() => null);
+    hear(answer?.status ?? null, Date.now() - from);
     if (answer?.status === 200) return;
     if (answer !== null && answer.status < 500 && answer.status !== 429)
       throw new Error(`${path} was refused: ${answer.status} ${answer.body}`);

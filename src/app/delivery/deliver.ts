@@ -128,7 +128,9 @@ async function attempt(
   if (isEnded(claimed.state)) return tell(deps, { doc: claimed, revision: found.revision + 1 });
   const own: Try = { attempt: claimed.attempts, uncertain: found.doc.state !== 'waiting' };
   const outcome = await hand(claimed);
-  const settled = await change(deps, claimed.id, (doc) => settle(doc, own, outcome, chance(deps)));
+  const by = (doc: Delivery) => settle(doc, own, outcome, chance(deps));
+  // Seldom does anybody come between: only then it is read again.
+  const settled = await change(deps, claimed.id, by, { doc: claimed, revision: found.revision + 1 });
   if (settled === null) return;
   if (isEnded(settled.doc.state)) return tell(deps, settled);
   ring(deps, settled);
@@ -175,14 +177,15 @@ function outcomeOf({ key, attempts, state, officialCode, lastReason }: Delivery)
   return { id: `${key}-${attempts}-${state}`, key, state, officialCode, reason: lastReason };
 }
 
-/** Reads and replaces until nobody came between; null when there is nothing to change. */
+/** Reads (unless it is `known`) and replaces until nobody came between; null when there is nothing to change. */
 async function change(
   deps: DeliverDeps,
   id: string,
   by: (doc: Delivery) => Delivery | null,
+  known?: Versioned<Delivery>,
 ): Promise<Versioned<Delivery> | null> {
   for (let tries = 0; tries < MAX_CONFLICTS; tries += 1) {
-    const found = await deps.deliveries.byId(id);
+    const found = tries === 0 && known ? known : await deps.deliveries.byId(id);
     const doc = found === null ? null : by(found.doc);
     if (found === null || doc === null) return null;
     if (await deps.deliveries.save(doc, found.revision)) return { doc, revision: found.revision + 1 };

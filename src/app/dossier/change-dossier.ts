@@ -4,6 +4,7 @@ import type { Dossier } from '../../ports/documents';
 import type { Queue } from '../../ports/queue';
 import type { Store } from '../../ports/store';
 import type { Universe } from '../../ports/universe';
+import { eraseAt } from './retention';
 
 const MAX_TRIES = 20;
 const GRACE_MS = 5_000;
@@ -30,11 +31,11 @@ export function dossierChanger(store: Store, queue: Queue, universe: Universe): 
         ...changed,
         applied: [...changed.applied.filter((one) => one !== effectId), effectId].slice(-APPLIED_KEPT),
       };
-      const dueAt = after.acts.length > 0 ? universe.now() + GRACE_MS : null;
-      if (await store.dossiers.save(after, state.revision, dueAt)) {
-        queue.ring({ document: 'dossier', id, revision: state.revision + 1 });
-        return 'done';
-      }
+      const toDo = after.acts.length > 0;
+      const dueAt = toDo ? universe.now() + GRACE_MS : eraseAt(after);
+      if (!(await store.dossiers.save(after, state.revision, dueAt))) continue;
+      if (toDo) queue.ring({ document: 'dossier', id, revision: state.revision + 1 });
+      return 'done';
     }
     throw new AppError('conflict', `a dossier moved on ${MAX_TRIES} times while one change was applied`);
   };

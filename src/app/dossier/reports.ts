@@ -45,11 +45,9 @@ export function openReports({ store, universe, moveOf, changeDossier }: ReportsD
   }
   return {
     async deliveryEnded(dossierId, outcome) {
-      const found = await store.dossiers.byId(dossierId);
-      if (found === null) return;
-      const move = await moveFor(found.doc.conversation, outcome.id);
+      // Nobody is told in words: that is the officers' to do.
       await changeDossier(dossierId, outcome.id, (dossier, revision) =>
-        applyDelivery(dossier, outcome, move(revision)),
+        applyDelivery(dossier, outcome, moveOf(null, outcome.id, revision)),
       );
     },
     async agencyReports(agencyId, report) {

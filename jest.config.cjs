@@ -9,5 +9,6 @@ module.exports = {
   resetMocks: true,
   restoreMocks: true,
   testTimeout: 30_000,
+  testSequencer: '<rootDir>/tests/longest-first.cjs',
   maxWorkers: 2,
 };

@@ -73,7 +73,8 @@ async function lookAtConversation(deps: EffectsDeps, id: string): Promise<void> 
   const later = failed === undefined ? (words?.dueAt ?? null) : universe.now() + RETRY_MS;
   const dueAt = later ?? expiryOf(state.doc, deps.draftDays);
   await Promise.all([
-    says.length > 0 ? said(deps, id, words) : null,
+    // Also words that came while there was nothing but work: unmarked they would be said again.
+    said(deps, id, words),
     store.conversations.mark(id, done === null ? {} : { doneUpTo: done }, {
       revision: state.revision,
       dueAt,

@@ -1,6 +1,14 @@
 /** A file that is slow to come holds nothing back: what the citizen says meanwhile is answered at once. */
+import { AppError } from '../../src/errors';
 import type { Channel } from '../../src/ports/channel';
 import { EXTRACT, openRig, type Rig } from './rig';
+
+async function until(holds: () => boolean): Promise<void> {
+  for (const from = Date.now(); !holds();) {
+    if (Date.now() - from > 15_000) throw new Error('it did not come about');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
 
 let rig: Rig;
 let fetched: () => void;
@@ -34,3 +42,35 @@ it('answers go on while a spoken note is on its way', async () => {
   const key = (await rig.house.store.conversations.find(chat.address))!.doc.session!.key;
   expect(await rig.house.store.attachments.ofOwner(key)).toHaveLength(1);
 });
+
+it('words that came while there was only work are marked as said, once', async () => {
+  const chat = rig.chat();
+  for (const words of EXTRACT.slice(0, 2)) await chat.say(words);
+  const channel = rig.house.channels.get('test')!;
+  const sent: number[] = [];
+  let tries = 0;
+  rig.house.channels.set('test', {
+    ...channel,
+    send(to, messages, until) {
+      sent.push(...messages.map(({ seq }) => seq));
+      return channel.send(to, messages, until);
+    },
+    // The first look says all there is to say and fails; the next one has only the note to fetch.
+    fetch(...of) {
+      tries += 1;
+      return tries === 1
+        ? Promise.reject(new AppError('channel-unavailable', 'not now'))
+        : channel.fetch!(...of);
+    },
+  });
+  const source = { type: 'remote', ref: 'file-1' } as const;
+  await chat.take({ type: 'voice', file: { source, print: 'p', pdf: false, name: '' }, seconds: 3 });
+  await until(() => tries === 2);
+  const before = sent.length;
+  await chat.take({ type: 'text', text: EXTRACT[2] });
+  await until(() => sent.length > before);
+  fetched();
+  await rig.quiet();
+  const state = (await rig.house.store.conversations.find(chat.address))!;
+  expect([state.sentUpTo, sent.length]).toEqual([state.doc.says.at(-1)?.seq, new Set(sent).size]);
+}, 30_000);

@@ -55,7 +55,7 @@ async function makeKey([target, ...rest]: readonly string[], tools: Tools): Prom
     say(
       given === undefined
         ? 'Now: rotate-keys run'
-        : 'Now set DATA_KEYS to it everywhere, then: rotate-keys run',
+        : 'Now set DATA_KEYS to it, with MongoDB in the two steps of docs/operations.md, then: rotate-keys run',
     );
   });
 }

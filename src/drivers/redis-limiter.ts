@@ -17,6 +17,9 @@ export interface RedisLimitsOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** A Redis that hangs must not hold up who waits to be counted: after so long they are counted here, ms. */
+const ANSWER_MS = 250;
+
 /** An address says where somebody lives: Redis gets its hash. */
 const hashed = (key: string) => createHash('sha256').update(key).digest('base64url');
 
@@ -48,7 +51,11 @@ const limiterOn =
 
 /** Does not wait for Redis: until it answers, the counts are this process's own. */
 export function redisLimits({ url, prefix = '{mot-cua}', onError }: RedisLimitsOptions): RedisLimits {
-  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: ANSWER_MS,
+  });
   let away = false;
   redis
     .on('ready', () => (away = false))

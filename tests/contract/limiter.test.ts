@@ -77,6 +77,18 @@ onRedis('on Redis', () => {
     redis.disconnect();
   });
 
+  it('hold nobody up while Redis answers nothing', async () => {
+    const limiter = (await connected('{frozen}'))({ name: 'a', points: 2, seconds: 60 });
+    expect(await may(limiter, 'k')).toBe(true);
+    server.freeze();
+    const began = performance.now();
+    const taken = [await may(limiter, 'k'), await may(limiter, 'k'), await may(limiter, 'k')];
+    const tookMs = performance.now() - began;
+    server.thaw();
+    expect(taken).toEqual([true, true, false]);
+    expect(tookMs).toBeLessThan(2_000);
+  });
+
   it('go on in memory while Redis is away, say so once, and together again after', async () => {
     const limiter = (await connected('{away}'))({ name: 'a', points: 2, seconds: 60 });
     await server.kill();

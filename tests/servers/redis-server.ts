@@ -12,6 +12,9 @@ export interface RedisServer {
   kill(): Promise<void>;
   /** Starts it again on the same port; empty, unless it keeps a file. */
   start(): Promise<void>;
+  /** It answers nobody and lets nobody go, as behind a wire that swallows everything, until `thaw`. */
+  freeze(): void;
+  thaw(): void;
   close(): Promise<void>;
 }
 
@@ -59,6 +62,8 @@ export async function openRedisServer(options: readonly string[] = []): Promise<
     async start() {
       child = await start(port, options);
     },
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     close: () => stop(child),
   };
 }

@@ -46,10 +46,12 @@ const noMeter = { count: () => undefined, seconds: () => undefined };
 /**
  * @param at first moment of the clock: Monday 23/11/2026, 9:00 in Vietnam unless said otherwise
  * @param messagesAMinute tests write faster than people
+ * @param env other engines than the embedded ones, say
  */
 export async function openRig(
   at = Date.parse('2026-11-23T02:00:00Z'),
   messagesAMinute = 1_000_000,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Rig> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mot-cua-'));
   let offset = at - Date.now();
@@ -64,7 +66,7 @@ export async function openRig(
     warn: (event) => void logged.push({ event }),
     error: (event, error) => void logged.push({ event, error }),
   };
-  const config = loadConfig({ DATA_DIR: dataDir, PUBLIC_URL: 'https://mot-cua.example' }, root);
+  const config = loadConfig({ DATA_DIR: dataDir, PUBLIC_URL: 'https://mot-cua.example', ...env }, root);
   const open = () => openHouse({ config, root, universe, log, meter: noMeter, messagesAMinute });
   let house = await open();
   const chats = new Map<string, Outgoing[]>();

@@ -219,7 +219,7 @@ async function untilTrue(holds: () => Promise<boolean>, what: string): Promise<v
   for (
     const end = Date.now() + 40_000;
     !(await holds());
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await new Promise((resolve) => setTimeout(resolve, 25))
   )
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
 }

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const door = webhookDoor(
     [account('default', SECRET), account('phuong-a', 'b'.repeat(32))],
     (error) => void errors.push(error),
-    { bodyMs: 300 },
+    { bodyMs: 300, takeMs: 600 },
   );
   server = createServer((request, response) => {
     if (!door(request, response)) response.writeHead(418).end();
@@ -209,5 +209,29 @@ describe('what the house answers', () => {
     expect(order).toEqual(['durable', 'answered']);
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(order).toEqual(['durable', 'answered', 'afterwards']);
+  });
+
+  it('what is not durable in time may come again, and is still taken', async () => {
+    const order: string[] = [];
+    take = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1_200));
+      return () => void order.push('afterwards');
+    };
+    const began = performance.now();
+    const response = await post();
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2']);
+    expect(performance.now() - began).toBeLessThan(1_100);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect([order, errors]).toEqual([['afterwards'], []]);
+  });
+
+  it('a failure after the answer is heard of all the same', async () => {
+    take = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 900));
+      throw new AppError('store-unavailable', 'a bad day');
+    };
+    expect((await post()).status).toBe(503);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(errors).toHaveLength(1);
   });
 });

@@ -24,13 +24,15 @@ export interface WebhookAccount {
 
 export interface WebhookLimits {
   readonly bodyMs: number;
+  /** What is not durable by then is answered 503, and may come again while it is still being taken: it counts once. */
+  readonly takeMs: number;
 }
 
 /** The door: answers its paths and returns true, false for any other. */
 export function webhookDoor(
   accounts: readonly WebhookAccount[],
   onError: (error: unknown) => void,
-  limits: WebhookLimits = { bodyMs: 10_000 },
+  limits: WebhookLimits = { bodyMs: 10_000, takeMs: 1_700 },
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
   const doors = new Map(
     accounts.map((one) => [webhookPath(one.account), { ...one, print: digest(one.webhookSecret) }]),
@@ -57,13 +59,15 @@ async function receive(
   request: IncomingMessage,
   response: ServerResponse,
   door: WebhookAccount,
-  { bodyMs }: WebhookLimits,
+  { bodyMs, takeMs }: WebhookLimits,
 ): Promise<void> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_BYTES) {
     throw new AppError('payload-too-large', 'an update over the cap');
   }
-  const afterwards = await door.take(parse(await readBody(request, MAX_BYTES, bodyMs)));
-  answer(response, 200, '{}');
+  const update = parse(await readBody(request, MAX_BYTES, bodyMs));
+  const late = setTimeout(() => later(response, 503, 'store-unavailable', RETRY_MS), takeMs);
+  const afterwards = await door.take(update).finally(() => clearTimeout(late));
+  if (!response.headersSent) answer(response, 200, '{}');
   afterwards();
 }
 

@@ -2,7 +2,7 @@
  * `npm run bench`: how fast the house is here, in one run. Figures are medians; goals stand beside them and are never
  * asserted: machines differ, so the ratio to a bare server in the same run says most.
  * BENCH_ROUNDS (5), BENCH_SECONDS (4) make it longer or shorter; `npm run bench -- photos` runs that part alone
- * (parts: engine, start, turns, telegram, photos, chats: photos through the whole house).
+ * (parts: engine, start, turns, telegram, photos, chats: photos through the whole house, queue: deliveries on MongoDB and Redis).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
@@ -16,6 +16,7 @@ import {
   type PhotoChatsFigures,
 } from './bench/photo-chats';
 import { measurePhotos, PHOTOS } from './bench/photos';
+import { measureQueue } from './bench/queue';
 import { measureStart } from './bench/start';
 import { measureTelegram } from './bench/telegram';
 import { measureTurns } from './bench/turns';
@@ -26,6 +27,7 @@ const CHATS = 50;
 const BATCHES = 20;
 const FILINGS = 50;
 const OFFERED = 200;
+const DELIVERIES = Number(process.env['BENCH_DELIVERIES'] ?? 500);
 
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
@@ -50,6 +52,7 @@ async function main(): Promise<void> {
       telegram: () => telegramRows(join(dir, 'telegram')),
       photos: photoRows,
       chats: photoChatRows,
+      queue: queueRows,
     };
     const wanted = process.argv[2];
     const rows: RowText[] = [];
@@ -165,6 +168,22 @@ async function photoChatRows(): Promise<RowText[]> {
       `+${mid(({ peak, idle }) => peak - idle).toFixed(0)} MB`,
       `house and reading process over idle (${mid(({ idle }) => idle).toFixed(0)} MB), goal ≤ 300; rounds: ${spread(({ peak, idle }) => peak - idle)}`,
     ],
+  ];
+}
+
+/** On the stand-in where MONGO_TEST_URL names no server: its writes are no yardstick for others, the ratios are. */
+async function queueRows(): Promise<RowText[]> {
+  const { house, least, bare, doubled, store, loads } = await measureQueue(ROUNDS, DELIVERIES);
+  if (doubled > 0) throw new Error(`${doubled} deliveries were doubled at the agency`);
+  const n = `N=${ROUNDS} rounds of ${DELIVERIES}, 50 at a time`;
+  const writes = 'claim, word in the dossier, end: 3 writes, none read, and the same request to the agency';
+  const load = `load ${loads.map((one) => one.toFixed(1)).join(' ')}`;
+  return [
+    ['deliveries through Redis', speed(house), `${n}, ${cpu(house)}; ${store}; ${load}`],
+    ['bare BullMQ, the least writes', speed(least), `${n}, ${cpu(least)}; ${writes}`],
+    ['bare BullMQ, empty handler', speed(bare), `${n}, ${cpu(bare)}`],
+    ['deliveries : least writes', beside(house, least), 'median of rounds, goal ≥ 0.80'],
+    ['deliveries : empty handler', beside(house, bare), 'median of rounds'],
   ];
 }
 

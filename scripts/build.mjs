@@ -17,6 +17,8 @@ const sources = ['src', 'scripts', 'tests/servers'].flatMap((folder) =>
     : [],
 );
 
+const plain = ['tests/servers/found.cjs'].map((file) => join(root, file)).filter((file) => existsSync(file));
+
 /** True when dist/ is missing or older than a source file, the set of files, or the compiler's settings. */
 function isStale() {
   if (!existsSync(stamp)) return true;
@@ -46,6 +48,15 @@ export async function build() {
       writeFileSync(`${target}.map`, map);
     }),
   );
+  // What is no TypeScript stays where it is, and is found from there.
+  for (const file of plain) {
+    const target = join(fresh, relative(root, file));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(
+      target,
+      `module.exports = require(${JSON.stringify(relative(dirname(join(dist, relative(root, file))), file))});\n`,
+    );
+  }
   writeFileSync(join(fresh, '.built'), new Date().toISOString());
   if (existsSync(dist)) renameSync(dist, old);
   renameSync(fresh, dist);

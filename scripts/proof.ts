@@ -2,8 +2,9 @@
  * `npm run proof`: the fault tests with big numbers, one after another; names of tests beside it run only these. `-- --mutate`
  * instead breaks the house on purpose, one way at a time, and succeeds only if a test sees it each time: a test that cannot
  * fail proves nothing. PROOF_SEED (1), and for the size of each PROOF_CITIZENS (10000), PROOF_KILLS (1000),
- * PROOF_TELEGRAM_CITIZENS (2000), PROOF_UPDATES (100000), PROOF_RUNS (2000): with 2 s a start, 1000 kills take most of an hour.
+ * PROOF_TELEGRAM_CITIZENS (2000), PROOF_UPDATES (100000), PROOF_RUNS (2000), PROOF_DOSSIERS (10000): with 2 s a start, 1000 kills take most of an hour.
  * PROOF_FLEET_CITIZENS (300) and PROOF_FLEET_KILLS (500): half an hour on two cores; needs Redis, and MongoDB or its stand-in.
+ * PROOF_ROUNDS (20) troubles with Redis, PROOF_ROUND_CITIZENS (20) in each: a quarter of an hour.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -49,10 +50,26 @@ const PROOFS: readonly Proof[] = [
     mutations: ['no-cas', 'no-unique-session'],
   },
   {
+    test: 'redis-rounds',
+    size: {
+      REDIS_ROUNDS: env['PROOF_ROUNDS'] ?? '20',
+      REDIS_CITIZENS: env['PROOF_ROUND_CITIZENS'] ?? '20',
+    },
+    small: { REDIS_ROUNDS: '1', REDIS_CITIZENS: '8' },
+    mutations: [],
+  },
+  { test: 'two-replicas', size: {}, small: {}, mutations: ['no-cas'] },
+  {
     test: 'dirty-webhooks',
     size: { DIRTY_UPDATES: env['PROOF_UPDATES'] ?? '100000' },
     small: { DIRTY_UPDATES: '2000' },
     mutations: ['no-seen'],
+  },
+  {
+    test: 'bad-agency',
+    size: { BAD_AGENCY_DOSSIERS: env['PROOF_DOSSIERS'] ?? '10000' },
+    small: { BAD_AGENCY_DOSSIERS: '200' },
+    mutations: [],
   },
   {
     test: 'model',

@@ -26,6 +26,8 @@ export interface EngineOptions {
   readonly log: Log;
   /** The engine under the store, in place of the configured one. */
   readonly records?: Records;
+  /** How often the store is asked what is due, ms, unless the usual. */
+  readonly sweepMs?: number;
 }
 
 export interface Engines {
@@ -93,16 +95,17 @@ function openFiles({ config, universe }: EngineOptions, vault: Vault): Promise<F
 }
 
 /** A process that only serves pages rings for others; without Redis they look by themselves. */
-async function openQueue({ config, universe, log }: EngineOptions, store: Store): Promise<Queue> {
+async function openQueue({ config, universe, log, sweepMs }: EngineOptions, store: Store): Promise<Queue> {
   const base = {
     sweep: (now: number, limit: number) => store.due(now, limit),
     clock: () => universe.now(),
     aheadMs: ORPHANS_MS,
     onError: (error: unknown) => log.error('effect-failed', error),
+    ...(sweepMs === undefined ? {} : { everyMs: sweepMs }),
   };
   if (config.redisUrl !== null) return bullmqQueue({ ...base, url: config.redisUrl.reveal() });
   if (config.role === 'web') return SILENT;
-  return embeddedQueue({ ...base, ...(config.mongoUrl === null ? {} : { everyMs: POLL_MS }) });
+  return embeddedQueue({ ...(config.mongoUrl === null ? {} : { everyMs: POLL_MS }), ...base });
 }
 
 const SILENT: Queue = {

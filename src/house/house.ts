@@ -45,6 +45,10 @@ export interface HouseOptions {
   readonly records?: Records;
   /** Messages of one chat that are read in a minute, unless the usual number. */
   readonly messagesAMinute?: number;
+  /** How long an agency may take to answer, ms, unless the usual time. */
+  readonly receiverTimeoutMs?: number;
+  /** How often the store is asked what is due, ms, unless the usual. */
+  readonly sweepMs?: number;
 }
 
 /** What runs longer at the end (a photo being looked at) is taken up by the next process: any step may be repeated. */
@@ -91,11 +95,15 @@ function openIncoming(base: {
 }
 
 /** The worker that hands deliveries to agencies. */
-function openDelivering(store: Store, queue: Queue, universe: Universe, reports: Reports): Deliverer {
+function openDelivering(
+  { universe, receiverTimeoutMs: timeoutMs }: HouseOptions,
+  { store, queue }: { readonly store: Store; readonly queue: Queue },
+  reports: Reports,
+): Deliverer {
   return deliverer({
     deliveries: store.deliveries,
     agencies: store.agencies,
-    receiver: httpReceiver({ now: () => universe.now() }),
+    receiver: httpReceiver({ now: () => universe.now(), ...(timeoutMs === undefined ? {} : { timeoutMs }) }),
     ring: queue.ring,
     onOutcome: reports.deliveryEnded,
     now: () => universe.now(),
@@ -128,7 +136,7 @@ export async function openHouse(options: HouseOptions) {
   const proposeDueOn = dueProposer({ ...library, say: speech.say });
   const moveOf = effectMover({ universe, speech, agency: directory.byId, proposeDueOn });
   const reports = openReports({ store, universe, moveOf, changeDossier });
-  const delivering = openDelivering(store, queue, universe, reports);
+  const delivering = openDelivering(options, engines, reports);
   const stop = new AbortController();
   const handle = openEffects({
     ...{ ...base, channels, converse, draftDays, holder: newId() },

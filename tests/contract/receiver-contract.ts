@@ -22,6 +22,7 @@ const EXPECTED: Record<Mode, { state: ReceiverOutcome['state']; commits: number 
   'hang-after-commit': { state: 'unknown', commits: 1 },
   'close-before-answer': { state: 'unknown', commits: 1 },
   'close-mid-answer': { state: 'unknown', commits: 1 },
+  slow: { state: 'unknown', commits: 1 },
   'slow-drip': { state: 'unknown', commits: 1 },
   'huge-answer': { state: 'unknown', commits: 1 },
   '200-with-error-body': { state: 'unknown', commits: 0 },
@@ -33,7 +34,7 @@ const EXPECTED: Record<Mode, { state: ReceiverOutcome['state']; commits: number 
 /** Waiting for an answer that will not come, and for one that will, however busy the machine is (ms). */
 const SHORT = 1_000;
 const LONG = 20_000;
-const waitIn = (mode: Mode): number => (/^hang|drip/.test(mode) ? SHORT : LONG);
+const waitIn = (mode: Mode): number => (/^hang|^slow/.test(mode) ? SHORT : LONG);
 
 export function receiverContract(name: string, makeReceiver: (timeoutMs: number) => Receiver): void {
   const make = (mode: Mode = 'ok'): Receiver => makeReceiver(waitIn(mode));

@@ -17,6 +17,7 @@ export const MODES = [
   'hang-after-commit',
   'close-before-answer',
   'close-mid-answer',
+  'slow',
   'slow-drip',
   'huge-answer',
   '200-with-error-body',
@@ -45,6 +46,8 @@ export interface FakeAgency {
   close(): Promise<void>;
 }
 
+const SLOW_MS = 25_000;
+
 interface Taken {
   readonly body: string;
   readonly answer: string;
@@ -54,6 +57,8 @@ export async function startFakeAgency(options: {
   readonly secret: string;
   readonly mode?: Mode;
   readonly port?: number;
+  /** How long `slow` takes to answer what it has taken at once, ms. Default 25 s. */
+  readonly slowMs?: number;
 }): Promise<FakeAgency> {
   const ledger: LedgerLine[] = [];
   const taken = new Map<string, Taken>();
@@ -94,7 +99,7 @@ export async function startFakeAgency(options: {
       response.writeHead(401).end();
       return;
     }
-    behave(mode, response, () => commit(key, body, mode));
+    behave(mode, response, () => commit(key, body, mode), options.slowMs ?? SLOW_MS);
   }
 
   const server = createServer((request, response) => {
@@ -133,7 +138,7 @@ function authentic(request: IncomingMessage, body: string, secret: string): bool
   return signatureMatches(secret, timestamp, Buffer.from(body, 'utf8'), signature);
 }
 
-function behave(mode: Mode, response: ServerResponse, commit: () => Taken | null): void {
+function behave(mode: Mode, response: ServerResponse, commit: () => Taken | null, slowMs: number): void {
   const status = /^(500|408|429|503|409|422)$/.exec(mode)?.[1];
   if (status !== undefined) {
     response.writeHead(Number(status), { 'Retry-After': '120' }).end('{"error":"no"}');
@@ -153,10 +158,10 @@ function behave(mode: Mode, response: ServerResponse, commit: () => Taken | null
   }
   const result = commit();
   if (result === null) json(response, 409, '{"error":"key used for another body"}');
-  else afterCommit(mode, response, result.answer);
+  else afterCommit(mode, response, result.answer, slowMs);
 }
 
-function afterCommit(mode: Mode, response: ServerResponse, answer: string): void {
+function afterCommit(mode: Mode, response: ServerResponse, answer: string, slowMs: number): void {
   switch (mode) {
     case 'hang-after-commit':
       return;
@@ -171,6 +176,11 @@ function afterCommit(mode: Mode, response: ServerResponse, answer: string): void
       response.writeHead(200, { 'Content-Length': answer.length });
       response.write(answer.slice(0, 8), () => response.destroy());
       return;
+    case 'slow': {
+      const late = setTimeout(() => json(response, 200, answer), slowMs);
+      response.on('close', () => clearTimeout(late));
+      return;
+    }
     case 'slow-drip': {
       response.writeHead(200, { 'Content-Type': 'application/json' });
       const drip = setInterval(() => response.write(' '), 20);

@@ -266,7 +266,9 @@ function byLobbyButton(talk: Talk, command: string, arg: string): void {
 /** Deeds work once: nothing may have been said since they were offered. */
 function byDeed(talk: Talk, press: Extract<Press, { type: 'deed' }>): void {
   if (isWornOut(press, talk.state.spokenAt ?? talk.world.revision)) {
-    talk.say(t('bot.deedDone'));
+    // GỬI pressed twice was understood the first time.
+    const sends = press.deed === 'send' && talk.state.session?.phase === 'sending';
+    if (!sends) talk.say(t('bot.deedDone'));
     return inFlow(talk.state) ? resumeFlow(talk) : undefined;
   }
   switch (press.deed) {

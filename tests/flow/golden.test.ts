@@ -26,8 +26,15 @@ const complete = named.filter(
   ([, talk]) => talk.agency === undefined && talk.answers['opening.consent'] !== undefined,
 );
 
-/** All states of a talk: before its first turn, and after each. */
-function statesOf(talk: TalkFile): Played[] {
+/** All states of a talk: before its first turn, and after each. Played once. */
+function statesOf(talk: TalkFile): readonly Played[] {
+  const states = known.get(talk) ?? playedThrough(talk);
+  known.set(talk, states);
+  return states;
+}
+const known = new Map<TalkFile, readonly Played[]>();
+
+function playedThrough(talk: TalkFile): Played[] {
   const flow = flowOf(talk);
   const context = contextOf(flow, talk.agency);
   return talk.turns.reduce(

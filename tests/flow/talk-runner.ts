@@ -105,6 +105,7 @@ export function openFlow(slug: string): Flow {
 
 export function contextOf(flow: Flow, agency: TalkFile['agency'] = 'receives'): Context {
   const merged = facts.factsOf(flow.id, { agency: null, province: null }, TODAY);
+  const values = valuesOf(merged);
   const factPhrases = Object.values(merged).map((fact): [string, Phrase] => [fact.id, phraseOf(fact)]);
   const view = (commune: string): AgencyView | null =>
     agency === 'none'
@@ -115,7 +116,7 @@ export function contextOf(flow: Flow, agency: TalkFile['agency'] = 'receives'): 
     today: TODAY,
     findCommunes: communes.find,
     agencyOf: view,
-    factsOf: () => valuesOf(merged),
+    factsOf: () => values,
     paramsOf: (at) => ({
       ...Object.fromEntries(factPhrases),
       agency: at?.name ?? { key: 'facts.unknown' },

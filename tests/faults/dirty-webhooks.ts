@@ -17,9 +17,12 @@ import { pause } from './storm-http';
 const DUPLICATES = 0.2;
 const REORDERED = 0.1;
 const AT_ONCE = 0.05;
-/** So many messages are one chat's, and so often it rests. */
+/** So many messages are one chat's, and so often it rests, unless said otherwise. */
 const PER_CHAT = 100;
 const REST = 12;
+const PATIENCE_MS = 30_000;
+/** Telegram waits longer before it comes again. */
+const AGAIN_MS = 100;
 const PRINTS = ['p1', 'p2', 'p3'];
 
 export interface DirtyOptions {
@@ -29,6 +32,15 @@ export interface DirtyOptions {
   readonly seed: number;
   /** Chats that speak at the same time. */
   readonly together?: number;
+  /** Messages of one chat, and after how many it rests. */
+  readonly perChat?: number;
+  readonly restAfter?: number;
+  /** How long a chat may take to come to rest, ms. */
+  readonly patienceMs?: number;
+  /** Told of every answer to an update: its status (0: none came), and after how long. */
+  readonly onAnswer?: (status: number, ms: number) => void;
+  /** What else is wrong with a chat that said these in the end. */
+  readonly check?: (chat: string, said: readonly Deed[], phone: Citizen) => Promise<readonly string[]>;
 }
 
 export interface DirtyReport {
@@ -51,7 +63,7 @@ const pages = (): Promise<readonly (readonly [string, Buffer])[]> =>
     }),
   );
 
-function poster(telegram: FakeTelegram) {
+function poster({ telegram, onAnswer = () => undefined }: DirtyOptions) {
   const agent = new Agent({ keepAlive: true, maxSockets: 200 });
   const once = (update: Update): Promise<number> =>
     new Promise((resolve, reject) => {
@@ -66,7 +78,10 @@ function poster(telegram: FakeTelegram) {
   /** As Telegram does: what got no answer, or a bad one, comes again. */
   async function post(update: Update): Promise<void> {
     for (let status = 0; status !== 200;) {
+      const from = performance.now();
       status = await once(update).catch(() => 0);
+      onAnswer(status, performance.now() - from);
+      if (status === 503) await pause(AGAIN_MS);
       if (status !== 200 && status !== 0 && status < 429) throw new Error(`an update was answered ${status}`);
     }
   }
@@ -131,8 +146,9 @@ function scribe({ bytes, names }: Town, phone: Citizen, roll: () => number): () 
 }
 
 /** Nothing is left to say or do, and every photo was looked at. */
-async function rest(store: Store, chat: string): Promise<void> {
-  for (let calm = 0, tries = 0; calm < 2 && tries < 3_000; tries += 1) {
+async function rest({ store, patienceMs = PATIENCE_MS }: Town, chat: string): Promise<void> {
+  const end = performance.now() + patienceMs;
+  for (let calm = 0; calm < 2 && performance.now() < end;) {
     await pause(10);
     const state = await store.conversations.find({ channel: 'telegram', account: 'default', chat });
     if (state === null) return;
@@ -146,7 +162,7 @@ async function rest(store: Store, chat: string): Promise<void> {
 }
 
 async function speak(town: Town, n: number): Promise<string[]> {
-  const { store, post, tally, names } = town;
+  const { store, post, tally, names, perChat = PER_CHAT, restAfter = REST } = town;
   const roll = dice(town.seed * 100_003 + n);
   const phone = town.telegram.citizen({ id: 8_000_000 + n });
   const chat = String(phone.chatId);
@@ -183,7 +199,7 @@ async function speak(town: Town, n: number): Promise<string[]> {
     await post(any(done.slice(-10), roll).update);
   }
   async function look(): Promise<string[]> {
-    await rest(store, chat);
+    await rest(town, chat);
     tally.rests += 1;
     const is = await found(store, chat, (print) => names.get(print) ?? print);
     const may = narrowed(states, is);
@@ -192,17 +208,22 @@ async function speak(town: Town, n: number): Promise<string[]> {
       return [];
     }
     return [
-      `chat ${n} after ${done.length}: ${JSON.stringify(is)}; last: ${JSON.stringify(done.slice(-REST).map(({ deed }) => deed))}`,
+      `chat ${n} after ${done.length}: ${JSON.stringify(is)}; last: ${JSON.stringify(done.slice(-restAfter).map(({ deed }) => deed))}`,
     ];
   }
-  while (done.length < PER_CHAT) {
-    const until = done.length + REST;
+  while (done.length < perChat) {
+    const until = done.length + restAfter;
     while (done.length < until) await step();
     const problems = await look();
     if (problems.length > 0) return problems;
   }
   tally.sent += done.length;
-  return heardProblems(store, chat, done);
+  const more = await town.check?.(
+    chat,
+    done.map(({ deed }) => deed),
+    phone,
+  );
+  return [...(await heardProblems(store, chat, done)), ...(more ?? [])];
 }
 
 /** Each message stands in the talk once. */
@@ -216,11 +237,11 @@ async function heardProblems(store: Store, chat: string, done: readonly Sent[]):
 }
 
 export async function dirtyWebhooks(options: DirtyOptions): Promise<DirtyReport> {
-  const { telegram, updates, together = 40 } = options;
-  const { post, close } = poster(telegram);
+  const { updates, together = 40, perChat = PER_CHAT } = options;
+  const { post, close } = poster(options);
   const tally = { sent: 0, duplicates: 0, reordered: 0, pairs: 0, rests: 0 };
   const town: Town = { ...options, post, tally, names: new Map(), bytes: new Map(await pages()) };
-  const chats = Math.ceil(updates / (PER_CHAT * (1 + DUPLICATES)));
+  const chats = Math.ceil(updates / (perChat * (1 + DUPLICATES)));
   const problems: string[] = [];
   let begun = 0;
   const from = Date.now();

@@ -25,6 +25,10 @@ export async function startChild(
     env: { PATH: process.env['PATH'], LOG_LEVEL: 'error', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // A bench that fails leaves nobody running.
+  const end = () => void child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('close', () => process.off('exit', end));
   const port = await portOf(child, ready);
   return {
     port,

@@ -3,6 +3,7 @@
  * instead breaks the house on purpose, one way at a time, and succeeds only if a test sees it each time: a test that cannot
  * fail proves nothing. PROOF_SEED (1), and for the size of each PROOF_CITIZENS (10000), PROOF_KILLS (1000),
  * PROOF_TELEGRAM_CITIZENS (2000), PROOF_UPDATES (100000), PROOF_RUNS (2000), PROOF_DOSSIERS (10000): with 2 s a start, 1000 kills take most of an hour.
+ * PROOF_CUT_TURNS (2000): ten minutes on two cores; needs MongoDB or its stand-in.
  * PROOF_FLEET_CITIZENS (300) and PROOF_FLEET_KILLS (500): half an hour on two cores; needs Redis, and MongoDB or its stand-in.
  * PROOF_ROUNDS (20) troubles with Redis, PROOF_ROUND_CITIZENS (20) in each: a quarter of an hour.
  */
@@ -59,6 +60,12 @@ const PROOFS: readonly Proof[] = [
     mutations: [],
   },
   { test: 'two-replicas', size: {}, small: {}, mutations: ['no-cas'] },
+  {
+    test: 'cut-turns',
+    size: { CUT_TURNS: env['PROOF_CUT_TURNS'] ?? '2000' },
+    small: { CUT_TURNS: '200', CUT_AWAY_MS: '0' },
+    mutations: ['no-seen'],
+  },
   {
     test: 'dirty-webhooks',
     size: { DIRTY_UPDATES: env['PROOF_UPDATES'] ?? '100000' },

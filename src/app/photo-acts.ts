@@ -32,20 +32,30 @@ export async function takePhoto(deps: PhotoActsDeps, doc: Conversation, act: Tak
   const kept = await deps.store.attachments.get(act.photo);
   const result = kept ?? (await lookAt(deps, doc, act));
   if (typeof result === 'string') await refuse(deps, doc, act, result);
-  else if (!isOfTalk(doc, act)) await tellReady(deps, doc.id, act.id, result);
+  else if (result !== null && !isOfTalk(doc, act)) await tellReady(deps, doc.id, act.id, result);
   await deps.incoming.release(act.photo);
   await deps.sent.forget(act.source);
 }
 
-/** The clean file as an attachment, or what is wrong with the photo. */
+/** The talk knows what became of the photo, or there is no such talk any more: whoever still looks at it was too slow. */
+async function isOver({ store }: PhotoActsDeps, talk: string, act: TakePhoto): Promise<boolean> {
+  const state = await store.conversations.byId(talk);
+  return state === null || state.doc.seen.some(({ id }) => id === act.id);
+}
+
+/**
+ * The clean file as an attachment, or what is wrong with the photo. Null: another process was faster, and what it made may be
+ * a dossier's by now, or thrown out again by the citizen.
+ */
 async function lookAt(
   deps: PhotoActsDeps,
   talk: Conversation,
   act: TakePhoto,
-): Promise<Attachment | PhotoProblem> {
+): Promise<Attachment | PhotoProblem | null> {
   const bytes = await deps.sent.read(talk.address, act.source);
   if (typeof bytes === 'string') return bytes;
   const result = await deps.intake.take(bytes, { pdf: act.pdf });
+  if (await isOver(deps, talk.id, act)) return null;
   if (!result.ok) return result.problem;
   const { file } = result;
   const doc: Attachment = {
@@ -64,8 +74,7 @@ async function lookAt(
   await deps.incoming.hold(doc.fileKey);
   if (isOfTalk(talk, act)) await keepWithTalk(deps.store, doc.id, doc.at);
   await deps.files.put(doc.fileKey, file.bytes);
-  await deps.store.attachments.put(doc);
-  return doc;
+  return (await deps.store.attachments.add(doc)) ? doc : deps.store.attachments.get(doc.id);
 }
 
 async function tellReady(
@@ -83,20 +92,22 @@ function readyOf({ id, type, pages = 1, flags = [] }: Attachment) {
   return { photo: id, sort, pages, flags };
 }
 
-async function refuse(
+function refuse(
   { converse }: PhotoActsDeps,
   doc: Conversation,
   act: TakePhoto,
   problem: PhotoProblem,
-): Promise<void> {
+): ReturnType<Converse['tell']> {
   const { id, photo } = act;
-  if (isOfTalk(doc, act)) await converse.tell(doc.id, { id, type: 'photo-lost', photo });
-  else await converse.tell(doc.id, { id, type: 'photo-refused', photo, problem });
+  if (isOfTalk(doc, act)) return converse.tell(doc.id, { id, type: 'photo-lost', photo });
+  return converse.tell(doc.id, { id, type: 'photo-refused', photo, problem });
 }
 
-/** A photo whose bytes could not be had for too long: the talk goes on without it. */
+/** A photo whose bytes could not be had for too long: the talk goes on without it, unless another process had them. */
 export async function losePhoto(deps: PhotoActsDeps, doc: Conversation, act: TakePhoto): Promise<void> {
-  await refuse(deps, doc, act, 'lost');
+  const isKept = async () => (await deps.store.attachments.get(act.photo)) !== null;
+  if (await isKept()) return takePhoto(deps, doc, act);
+  if ((await refuse(deps, doc, act, 'lost')) === 'seen' && (await isKept())) return;
   await dropPhoto(deps, doc, { ...act, type: 'drop-photo' });
   await deps.incoming.forget(act.photo);
 }

@@ -39,7 +39,8 @@ async function put(deps: PhotoActsDeps, doc: Conversation, act: KeepVoice, bytes
   await incoming.hold(act.voice);
   if (owner === doc.id) await keepWithTalk(store, act.voice, at);
   await files.put(act.voice, bytes);
-  await store.attachments.put({
+  // Whoever was faster may have given it to a dossier since.
+  await store.attachments.add({
     ...{ id: act.voice, owner, state: 'ok', name: NAME, type: TYPE, bytes: bytes.length },
     ...{ fileKey: act.voice, at, seconds: act.seconds },
   });

@@ -180,6 +180,8 @@ export interface Slips {
 
 export interface Attachments {
   put(doc: Attachment): Promise<void>;
+  /** Creates; false, and nothing done, where there is one of its id. */
+  add(doc: Attachment): Promise<boolean>;
   get(id: string): Promise<Attachment | null>;
   ofOwner(owner: string): Promise<readonly Attachment[]>;
   /** A missing one is fine. */

@@ -3,7 +3,11 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { losePhoto, takePhoto, type PhotoActsDeps } from '../../src/app/photo-acts';
+import { sentFiles } from '../../src/app/sent-files';
+import { openIntake } from '../../src/documents/intake/intake';
 import type { IncomingFile } from '../../src/ports/channel';
+import type { Intake } from '../../src/ports/intake';
 import { startHousekeeping } from '../../src/house/housekeeping';
 import { officerActs, openRig, type Chat, type Rig } from './rig';
 
@@ -288,4 +292,65 @@ it('that are looked at while the review stands do not wear out its button', asyn
   await chat.take({ type: 'text', text: 'đủ rồi' });
   await rig.quiet();
   expect(await chat.press('Gửi cho cán bộ')).toMatch(/Mã hồ sơ/);
+});
+
+describe('taken by two processes at once', () => {
+  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  let intake: Intake;
+  beforeEach(() => void (intake = openIntake({ log: silent })));
+  afterEach(() => intake.close());
+
+  /** A photo that this process has taken, and another begun with as slowly as a file comes that lies with its channel. */
+  async function takenTwice(chat: Chat) {
+    await toPaper(chat);
+    const bytes = await jpeg(1200);
+    const channel = rig.house.channels.get('test')!;
+    rig.house.channels.set('test', { ...channel, fetch: () => Promise.resolve(bytes) });
+    let arrive: (bytes: Buffer) => void = () => undefined;
+    const slow = { ...channel, fetch: () => new Promise<Buffer>((resolve) => (arrive = resolve)) };
+    const other: PhotoActsDeps = {
+      ...{ ...rig.house, universe: rig.universe, intake },
+      sent: sentFiles({ ...rig.house, channels: new Map([['test', slow]]) }),
+    };
+    const file = { source: { type: 'remote', ref: 'one' }, print: 'p', pdf: false, name: '' } as const;
+    await chat.take({ type: 'photos', files: [file] });
+    const talk = (await rig.house.store.conversations.find(chat.address))!.doc;
+    const act = talk.acts.find((one) => one.type === 'take-photo');
+    if (act?.type !== 'take-photo') throw new Error('there was no photo to take');
+    const slowly = takePhoto(other, talk, act);
+    await rig.quiet();
+    const lose = () => losePhoto(other, talk, act);
+    return { act, lose, end: () => (arrive(bytes), slowly) };
+  }
+
+  it('stay the dossier’s that was sent meanwhile', async () => {
+    const chat = rig.chat();
+    const { act, end } = await takenTwice(chat);
+    await chat.say('đủ rồi');
+    const dossier = (await rig.house.store.dossiers.byCode(await sent(chat)))!.doc;
+    await end();
+    expect((await rig.house.store.attachments.get(act.photo))?.owner).toBe(dossier.id);
+    expect([await filesLeft(), await waiting()]).toEqual([1, 0]);
+  });
+
+  it('do not come back when they were thrown out meanwhile', async () => {
+    const chat = rig.chat();
+    const { act, end } = await takenTwice(chat);
+    const drop = chat.last().buttons.find(({ id }) => id.includes('-drop'));
+    await chat.answered({ type: 'choice', choice: drop?.id ?? '', label: '' });
+    await end();
+    expect(await rig.house.store.attachments.get(act.photo)).toBeNull();
+    expect([await filesLeft(), await waiting()]).toEqual([0, 0]);
+  });
+
+  it('are not lost when only one of the two could not have them', async () => {
+    const chat = rig.chat();
+    const { act, lose, end } = await takenTwice(chat);
+    await lose();
+    await chat.say('đủ rồi');
+    const dossier = (await rig.house.store.dossiers.byCode(await sent(chat)))!.doc;
+    expect((await rig.house.store.attachments.get(act.photo))?.owner).toBe(dossier.id);
+    expect(await filesLeft()).toBe(1);
+    await end();
+  });
 });

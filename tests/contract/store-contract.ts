@@ -256,6 +256,10 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       await store.attachments.put({ ...file, state: 'ok' });
       await store.attachments.put({ ...file, state: 'removed' });
       expect(await store.attachments.get('f1')).toEqual({ ...file, state: 'removed' });
+      expect(await store.attachments.add({ ...file, owner: 'd2', state: 'ok' })).toBe(false);
+      expect((await store.attachments.ofOwner('d1')).map(({ state }) => state)).toEqual(['removed']);
+      expect(await store.attachments.add({ ...file, id: 'f3', owner: 'd2', state: 'ok' })).toBe(true);
+      expect((await store.attachments.ofOwner('d2')).map(({ id }) => id)).toEqual(['f3']);
       expect([await store.attachments.get('f2'), await store.officers.byId('o2')]).toEqual([null, null]);
     });
 

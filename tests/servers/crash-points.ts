@@ -97,11 +97,11 @@ const dossiers: Wrap = (table, pass) => ({
 
 const attachments: Wrap = (table, pass) => ({
   ...table,
-  async put(row) {
-    const known = await table.get('id', row.id);
-    if (known === null) pass('copy-kept');
-    await table.put(row);
-    if (known === null) pass('photo-kept');
+  async insert(row) {
+    pass('copy-kept');
+    const conflict = await table.insert(row);
+    if (conflict === null) pass('photo-kept');
+    return conflict;
   },
   async remove(where) {
     pass('photo-erasing');

@@ -42,8 +42,10 @@ export function officers(table: Table, vault: Vault): Officers {
 
 export function attachments(table: Table, vault: Vault): Attachments {
   const { seal, open } = codec<Attachment>('attachments', vault);
+  const toRow = (doc: Attachment) => seal(doc.id, doc, { clear: { owner: doc.owner, state: doc.state } });
   return {
-    put: async (doc) => table.put(seal(doc.id, doc, { clear: { owner: doc.owner, state: doc.state } })),
+    put: async (doc) => table.put(toRow(doc)),
+    add: async (doc) => (await table.insert(toRow(doc))) === null,
     async get(id) {
       const row = await table.get('id', id);
       return row && open(row);

@@ -31,7 +31,13 @@ async function measure(rounds: Rounds, count: number): Promise<Rate> {
 async function main(): Promise<void> {
   const rounds = await OPEN[process.argv[2] as Variant](processEnv());
   process.on('message', (count: number) => {
-    void measure(rounds, count).then((rate) => process.send?.(rate));
+    measure(rounds, count).then(
+      (rate) => process.send?.(rate),
+      (error: unknown) => {
+        process.stderr.write(`${String(error)}\n`);
+        process.exit(1);
+      },
+    );
   });
   process.once('disconnect', () => void rounds.close().then(() => process.exit(0)));
   process.send?.('ready');

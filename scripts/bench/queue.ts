@@ -53,6 +53,31 @@ function told(child: ChildProcess): Promise<unknown> {
   });
 }
 
+type Workers = ReadonlyMap<Variant, ChildProcess>;
+
+/** The variants by turns in each round, the warming ones not counted. */
+async function play(workers: Workers, rounds: number, perRound: number) {
+  const figures: Record<Variant, Rate[]> = { house: [], least: [], bare: [] };
+  const loads: number[] = [];
+  for (let round = -WARM_ROUNDS; round < rounds; round += 1) {
+    for (const [variant, worker] of workers) {
+      worker.send(perRound);
+      const rate = (await told(worker)) as Rate;
+      if (round >= 0) figures[variant].push(rate);
+    }
+    if (round >= 0) loads.push(loadavg()[0] ?? NaN);
+  }
+  return { ...figures, loads };
+}
+
+async function end(worker: ChildProcess): Promise<void> {
+  if (worker.exitCode !== null || worker.signalCode !== null) return;
+  const gone = once(worker, 'exit');
+  worker.disconnect();
+  await gone;
+}
+
+/** @throws Error when a worker ends in its round: the store was too slow for it. */
 export async function measureQueue(rounds: number, perRound: number): Promise<QueueFigures> {
   const [mongo, redis, agency] = await Promise.all([
     openMongoServer(),
@@ -61,36 +86,21 @@ export async function measureQueue(rounds: number, perRound: number): Promise<Qu
   ]);
   const databases = VARIANTS.map(() => newDatabase());
   const keys = newKeys(randomBytes);
-  const workers = await Promise.all(
-    VARIANTS.map((variant, n) =>
-      startWorker(variant, {
-        STORE_URL: `${mongo.url}/${databases[n] ?? ''}`,
-        QUEUE_URL: redis.url,
-        DATA_KEYS: keys,
-        AGENCY_URL: agency.url,
-        AGENCY_SECRET: SECRET,
-      }),
-    ),
-  );
-  const figures: Record<Variant, Rate[]> = { house: [], least: [], bare: [] };
-  const loads: number[] = [];
-  for (let round = -WARM_ROUNDS; round < rounds; round += 1) {
-    for (const [n, worker] of workers.entries()) {
-      worker.send(perRound);
-      const rate = (await told(worker)) as Rate;
-      const variant = VARIANTS[n];
-      if (round >= 0 && variant !== undefined) figures[variant].push(rate);
+  const workers = new Map<Variant, ChildProcess>();
+  try {
+    for (const [n, variant] of VARIANTS.entries()) {
+      const addresses = { STORE_URL: `${mongo.url}/${databases[n] ?? ''}`, QUEUE_URL: redis.url };
+      const receiver = { AGENCY_URL: agency.url, AGENCY_SECRET: SECRET };
+      workers.set(variant, await startWorker(variant, { ...addresses, ...receiver, DATA_KEYS: keys }));
     }
-    if (round >= 0) loads.push(loadavg()[0] ?? NaN);
+    const figures = await play(workers, rounds, perRound);
+    const committed = agency.committed().map(({ key }) => key);
+    const store = realMongo ? 'MongoDB' : `stand-in ${standInName()}`;
+    return { ...figures, doubled: committed.length - new Set(committed).size, store };
+  } finally {
+    await Promise.all([...workers.values()].map(end));
+    await agency.close();
+    if (realMongo) await Promise.all(databases.map((database) => dropDatabase(mongo.url, database)));
+    await Promise.all([mongo.close(), redis.close()]);
   }
-  const ended = workers.map((worker) => once(worker, 'exit'));
-  workers.forEach((worker) => worker.disconnect());
-  await Promise.all(ended);
-  const committed = agency.committed().map(({ key }) => key);
-  await agency.close();
-  if (process.env['MONGO_TEST_URL'])
-    await Promise.all(databases.map((database) => dropDatabase(mongo.url, database)));
-  await Promise.all([mongo.close(), redis.close()]);
-  const store = realMongo ? 'MongoDB' : `stand-in ${standInName()}`;
-  return { ...figures, doubled: committed.length - new Set(committed).size, store, loads };
 }

@@ -320,7 +320,11 @@ describe('taken by two processes at once', () => {
     const slowly = takePhoto(other, talk, act);
     await rig.quiet();
     const lose = () => losePhoto(other, talk, act);
-    return { act, lose, end: () => (arrive(bytes), slowly) };
+    async function end(): Promise<void> {
+      arrive(bytes);
+      await slowly;
+    }
+    return { act, lose, end };
   }
 
   it('stay the dossier’s that was sent meanwhile', async () => {

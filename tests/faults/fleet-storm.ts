@@ -11,13 +11,25 @@ import { stormOver, type StormedHouse, type TelegramStormOptions } from './teleg
 /** Within this time of the last kill everything has ended, ms. */
 const REST_MS = 120_000;
 
-/** Only who is dead may be said after: two that live never say the same. */
-const mayFollow =
-  ({ lives }: Fleet): MayFollow =>
-  (before, again) => {
-    const end = lives[before.life - 1]?.until ?? null;
-    return again.life !== before.life && end !== null && end <= again.at;
+/** A mark of which the store did not tell in time is of unknown fate, and said again this much later at most, ms. */
+const UNTOLD_MS = 20_000;
+
+/** When the store did not answer somebody in time, ms epoch: on a machine that is busy enough. */
+const storeAway = (fleet: Fleet): readonly number[] =>
+  [...fleet.printed().matchAll(/^{"level":50,"time":"([^"]+)".*"code":"store-unavailable"/gm)].map(
+    ([, at = '']) => Date.parse(at),
+  );
+
+/** Only who is dead may be said after, or who could not write down what was said: two that live never say the same. */
+function mayFollow(fleet: Fleet): MayFollow {
+  let away: readonly number[] | null = null;
+  return (before, again) => {
+    const end = fleet.lives[before.life - 1]?.until ?? null;
+    if (again.life !== before.life && end !== null && end <= again.at) return true;
+    away ??= storeAway(fleet);
+    return away.some((at) => at >= before.at && at <= again.at && again.at - at <= UNTOLD_MS);
   };
+}
 
 export async function fleetStorm(
   options: TelegramStormOptions & { readonly webs: number; readonly workers: number },
@@ -52,6 +64,7 @@ function houseOf(fleet: Fleet, open: StormedHouse['open']): StormedHouse {
     startAhead: last.start,
     open,
     mayFollow: mayFollow(fleet),
+    mayLog: (line) => line.includes('"code":"store-unavailable"'),
     restMs: REST_MS,
     end: fleet.kill,
   };

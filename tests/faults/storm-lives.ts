@@ -33,8 +33,9 @@ const OFTEN = new Set<Point>([
   'words-sent',
   'bell-rung',
 ]);
-/** So long is waited for a moment. */
+/** So long is waited for a moment, or one and a half times as long as the server took to start: machines are slow and busy. */
 const POINT_MS = 6_000;
+const patienceFor = ({ starts }: StormServer): number => Math.max(POINT_MS, 1.5 * (starts.at(-1) ?? 0));
 
 export const hitsOf = (printed: string, points: readonly Point[]): ReadonlyMap<Point, number> =>
   new Map(points.map((point) => [point, printed.split(`${DIED}${point}\n`).length - 1]));
@@ -70,7 +71,7 @@ function lifeOf(mortal: Mortal, storm: Storm, n: number): Life {
 }
 
 async function strike({ server }: Mortal, { ears, roll }: Storm, { until }: Life): Promise<void> {
-  if (until === 'point') await Promise.race([server.gone(), patience(POINT_MS)]);
+  if (until === 'point') await Promise.race([server.gone(), patience(patienceFor(server))]);
   else if (until === 'any') await pause(20 + roll() * 1_500);
   else {
     let ear: (what: Moment) => void = () => undefined;

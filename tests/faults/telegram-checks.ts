@@ -11,7 +11,7 @@ import { WEBHOOK_SECRET, type Scene, type StormedHouse } from './telegram-storm'
 
 /** As much of a scene as is judged. */
 type Judged = Pick<Scene, 'telegram' | 'agency' | 'citizens'> & {
-  readonly house: Pick<StormedHouse, 'open' | 'mayFollow'> & {
+  readonly house: Pick<StormedHouse, 'open' | 'mayFollow' | 'mayLog'> & {
     readonly mortals: readonly { readonly server: { readonly printed: () => string } }[];
   };
 };
@@ -245,7 +245,9 @@ function logProblems({ house, citizens }: Judged): string[] {
   const printed = house.mortals.map(({ server }) => server.printed()).join('');
   const own = citizens.flatMap(({ plan: { person } }) => [person.name, person.nationalId, person.phone]);
   const secrets = [...own, TOKEN, TOKEN.split(':')[1] ?? TOKEN, WEBHOOK_SECRET];
-  const errors = [...printed.matchAll(/^.*"level":(?:50|60),.*$/gm)].map(([line]) => line);
+  const errors = [...printed.matchAll(/^.*"level":(?:50|60),.*$/gm)]
+    .map(([line]) => line)
+    .filter((line) => house.mayLog?.(line) !== true);
   return [
     ...secrets.filter((secret) => printed.includes(secret)).map((secret) => `in the log: ${secret}`),
     ...errors.slice(0, 5).map((line) => `logged: ${line.slice(0, 400)}`),

@@ -55,6 +55,8 @@ export interface StormedHouse {
   readonly open: () => Promise<OpenedHouse>;
   /** May a life say again what another said before? */
   readonly mayFollow?: MayFollow;
+  /** A line of the log that is no fault. */
+  readonly mayLog?: (line: string) => boolean;
   /** Everything must be at its end so long after the last kill, by the clock as it is. */
   readonly restMs?: number;
   readonly end: () => Promise<void>;
@@ -252,8 +254,10 @@ function figuresOf({ house, citizens, telegram }: Scene): Readonly<Record<string
       ([point, count]) => [roles.length === 1 ? point : `${role} ${point}`, count] as const,
     ),
   );
+  const printed = mortals.map(({ server }) => server.printed()).join('');
   return {
     citizens: citizens.length,
+    storeAway: printed.split('"code":"store-unavailable"').length - 1,
     atPoints: hits.reduce((sum, [, count]) => sum + count, 0),
     updates: telegram.deliveries.length,
     attempts: telegram.deliveries.reduce((sum, one) => sum + one.attempts.length, 0),

@@ -25,6 +25,8 @@ const CUT = 0.05;
 const DELAYED = 0.01;
 const HALF_OPEN = 0.002;
 const LONGEST_DELAY_MS = 900;
+/** So few that photos are looked at within the minute they have, also on a busy machine: later they are asked for again. */
+const TALKS = { together: 6, perChat: 24, restAfter: 6 };
 const SECRET = 'cut-'.padEnd(40, 's');
 
 export interface CutTurnsOptions {
@@ -99,7 +101,8 @@ async function openTown(telegram: FakeTelegram, mongoUrl: string, dataKeys: stri
     info: () => undefined,
     warn: () => undefined,
     error(event, error) {
-      if (!expected.includes(codeOf(error))) logged.push(`${event} ${String(error)}`);
+      const isGivenUp = event === 'act-set-aside';
+      if (isGivenUp || !expected.includes(codeOf(error))) logged.push(`${event} ${String(error)}`);
     },
   };
   const meter = { count: () => undefined, seconds: () => undefined };
@@ -195,7 +198,8 @@ export async function cutTurns(options: CutTurnsOptions): Promise<CutTurnsReport
   proxy.decide = wire.decide;
   const { problems, figures } = await dirtyWebhooks({
     ...{ telegram, store, seed, updates: turns },
-    ...{ together: 24, perChat: 24, restAfter: 12, patienceMs: 60_000 + awayMs },
+    ...TALKS,
+    patienceMs: 60_000 + awayMs,
     onAnswer(status, ms) {
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       slowestMs = Math.max(slowestMs, ms);

@@ -78,6 +78,8 @@ type Common = Pick<FleetOptions, 'mongoUrl' | 'redisUrl' | 'dataKeys' | 'env'> &
   readonly doorUrl: () => string;
 };
 
+const STARTS = 4;
+
 function memberOf(name: string, role: Role, common: Common): FleetMember {
   const { mongoUrl, redisUrl, dataKeys, env = {}, lives, doorUrl } = common;
   const server = stormServer(join(common.dir, name), () => {
@@ -94,7 +96,17 @@ function memberOf(name: string, role: Role, common: Common): FleetMember {
       ...(typeof env === 'function' ? env(life) : env),
     };
   });
-  return { ...server, name, role };
+  /** As a supervisor does: who found no store on a busy machine comes again. */
+  async function start(more: Env = {}): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await server.start(more);
+      } catch (error) {
+        if (tries === STARTS || !String(error).includes('store-unavailable')) throw error;
+      }
+    }
+  }
+  return { ...server, start, name, role };
 }
 
 /** Nothing runs yet but the door, which answers 503 until a web lives. */

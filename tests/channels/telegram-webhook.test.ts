@@ -221,8 +221,12 @@ describe('what the house answers', () => {
     const response = await post();
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2']);
     expect(performance.now() - began).toBeLessThan(1_100);
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    // It waits for the turn that is in hand, and asks for no other.
+    expect([(await post()).status, taken.length]).toEqual([200, 1]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
     expect([order, errors]).toEqual([['afterwards'], []]);
+    expect([(await post()).status, taken.length]).toEqual([503, 2]);
+    await new Promise((resolve) => setTimeout(resolve, 900));
   });
 
   it('a failure after the answer is heard of all the same', async () => {

@@ -35,7 +35,10 @@ export function webhookDoor(
   limits: WebhookLimits = { bodyMs: 10_000, takeMs: 1_700 },
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
   const doors = new Map(
-    accounts.map((one) => [webhookPath(one.account), { ...one, print: digest(one.webhookSecret) }]),
+    accounts.map((one) => [
+      webhookPath(one.account),
+      { ...one, take: inHandOnce(one.take), print: digest(one.webhookSecret) },
+    ]),
   );
   return (request, response) => {
     const url = request.url ?? '';
@@ -69,6 +72,28 @@ async function receive(
   const afterwards = await door.take(update).finally(() => clearTimeout(late));
   if (!response.headersSent) answer(response, 200, '{}');
   afterwards();
+}
+
+/** An update that comes again while it is in hand waits for the same turn: a slow store is not asked the more. */
+function inHandOnce(take: WebhookAccount['take']): WebhookAccount['take'] {
+  const inHand = new Map<number, Promise<unknown>>();
+  return async (update) => {
+    const id = idOf(update);
+    const same = id === null ? undefined : inHand.get(id);
+    if (same !== undefined) {
+      await same;
+      return () => undefined;
+    }
+    const taken = take(update);
+    if (id === null) return taken;
+    inHand.set(id, taken);
+    return taken.finally(() => inHand.delete(id));
+  };
+}
+
+function idOf(update: unknown): number | null {
+  const id = typeof update === 'object' && update !== null && 'update_id' in update ? update.update_id : null;
+  return typeof id === 'number' ? id : null;
 }
 
 function parse(body: Buffer): unknown {

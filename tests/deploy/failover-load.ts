@@ -1,4 +1,5 @@
 /** What goes on while a store fails over: a house that citizens file at, and a bare store that chats are written to. */
+import { createConnection } from 'mongoose';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,8 +20,20 @@ export interface Load {
   last(): number;
   /** Lets what is under way end; what was lost, doubled or answered wrongly. */
   stop(): Promise<readonly string[]>;
+  /** Ends at once, whoever still waits for an answer. */
+  kill(): Promise<void>;
   /** What was counted, and the longest answer, ms. */
   figures(): Readonly<Record<string, number>>;
+}
+
+/** Does the server itself answer at this address? Says whose fault it is when a load stands still. */
+export async function asked(url: string): Promise<string> {
+  const options = { serverSelectionTimeoutMS: 3_000, socketTimeoutMS: 3_000 };
+  const connection = createConnection(url, options);
+  const counted = connection.asPromise().then((one) => one.collection('conversations').countDocuments({}));
+  const said = await counted.then(String, (error: unknown) => `nothing (${String(error)})`);
+  await connection.destroy();
+  return said;
 }
 
 const dataKeys = newKeys(randomBytes);
@@ -64,8 +77,9 @@ export async function houseLoad(url: string, lanes: number): Promise<Load> {
   const house = stormServer(dataDir, { STORE_URL: url, DATA_KEYS: dataKeys });
   await house.start();
   const answers = new Map<number | null, number>();
-  let [going, last, slowest] = [true, Date.now(), 0];
+  let [going, killed, last, slowest] = [true, false, Date.now(), 0];
   const hear = (status: number | null, ms: number) => {
+    if (killed) throw new Error('given up');
     answers.set(status, (answers.get(status) ?? 0) + 1);
     slowest = Math.max(slowest, ms);
     if (status === 200) last = Date.now();
@@ -96,6 +110,13 @@ export async function houseLoad(url: string, lanes: number): Promise<Load> {
         ...[...filed.problems, ...talked.flat()],
         ...(await dossierProblems(url, filed.codes)),
       ];
+    },
+    async kill() {
+      [going, killed] = [false, true];
+      running.catch(() => undefined);
+      filers.forEach((one) => one.close());
+      await house.kill();
+      rmSync(dataDir, { recursive: true, force: true });
     },
     figures: () => ({
       citizens: filers.length,
@@ -190,6 +211,10 @@ export async function storeLoad(url: string, chats: number): Promise<Load> {
       }
       await store.close();
       return problems;
+    },
+    kill() {
+      going = false;
+      return store.close();
     },
     figures: () => ({ acknowledged, unknown }),
   };

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { closeAgent, pause } from '../faults/storm-http';
 import { dropDatabase, mongoHere, newDatabase, openMongoServer } from '../servers/mongo-server';
 import { openTcpProxy } from '../servers/tcp-proxy';
-import { houseLoad, storeLoad, type Load } from './failover-load';
+import { asked, houseLoad, storeLoad, type Load } from './failover-load';
 
 const { MONGO_FAILOVER_URL: replicaSet } = process.env;
 const LANES = 5;
@@ -50,10 +50,17 @@ async function failUnderLoad(url: string, direct: string, fail: () => Promise<vo
   await pause(CALM_MS);
   await fail();
   const back = Date.now();
-  const [turnMs, writeMs] = await Promise.all(loads.map((load) => firstAfter(load, back)));
+  const [turnMs = 0, writeMs = 0] = await Promise.all(loads.map((load) => firstAfter(load, back)));
+  if (turnMs + writeMs === Infinity) {
+    const [here, past] = [await asked(databaseAt(url, names[0])), await asked(databaseAt(direct, names[0]))];
+    await Promise.all(loads.map((load) => load.kill()));
+    throw new Error(
+      `after ${BACK_MS} ms: first turn ${turnMs}, first write ${writeMs}; the server says ${here}, past the proxy ${past}`,
+    );
+  }
   await pause(CALM_MS);
   const problems = (await Promise.all(loads.map((load) => load.stop()))).flat();
-  const figures = { ...loads[0].figures(), ...loads[1].figures(), turnMs: turnMs!, writeMs: writeMs! };
+  const figures = { ...loads[0].figures(), ...loads[1].figures(), turnMs, writeMs };
   for (const name of names) await dropDatabase(direct, name);
   console.info(`fail-over: ${JSON.stringify(figures)}`);
   return { problems, figures };
@@ -97,9 +104,10 @@ const script = (deed: string) => run(join(__dirname, '../../.ci/mongo-replica-se
       proxy.away();
       await pause(6_000);
       proxy.back();
+    }).finally(async () => {
+      await proxy.close();
+      await server.close();
     });
-    await proxy.close();
-    await server.close();
     expectWell(outcome);
     // It was away, and somebody noticed.
     expect(outcome.figures['answered503']).toBeGreaterThan(0);

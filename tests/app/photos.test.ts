@@ -334,7 +334,7 @@ describe('taken by two processes at once', () => {
     const dossier = (await rig.house.store.dossiers.byCode(await sent(chat)))!.doc;
     await end();
     expect((await rig.house.store.attachments.get(act.photo))?.owner).toBe(dossier.id);
-    expect([await filesLeft(), await waiting()]).toEqual([1, 0]);
+    expect([filesLeft(), await waiting()]).toEqual([1, 0]);
   });
 
   it('do not come back when they were thrown out meanwhile', async () => {
@@ -344,7 +344,7 @@ describe('taken by two processes at once', () => {
     await chat.answered({ type: 'choice', choice: drop?.id ?? '', label: '' });
     await end();
     expect(await rig.house.store.attachments.get(act.photo)).toBeNull();
-    expect([await filesLeft(), await waiting()]).toEqual([0, 0]);
+    expect([filesLeft(), await waiting()]).toEqual([0, 0]);
   });
 
   it('are not lost when only one of the two could not have them', async () => {
@@ -354,7 +354,7 @@ describe('taken by two processes at once', () => {
     await chat.say('đủ rồi');
     const dossier = (await rig.house.store.dossiers.byCode(await sent(chat)))!.doc;
     expect((await rig.house.store.attachments.get(act.photo))?.owner).toBe(dossier.id);
-    expect(await filesLeft()).toBe(1);
+    expect(filesLeft()).toBe(1);
     await end();
   });
 });

@@ -100,7 +100,8 @@ function memberOf(name: string, role: Role, common: Common): FleetMember {
   async function start(more: Env = {}): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await server.start(more);
+        await server.start(more);
+        return;
       } catch (error) {
         if (tries === STARTS || !String(error).includes('store-unavailable')) throw error;
       }

@@ -134,6 +134,9 @@ async function commit(
     return await save(deps, state, after);
   } catch (error) {
     if (codeOf(error) !== 'document-too-large') throw error;
+    // Words that wait to be said fill it: said, they make room, and the same event comes again.
+    if (forget(state).says.length > 0)
+      throw new AppError('channel-unavailable', 'too much waits to be said in this chat', { cause: error });
     const world = deps.worldAt(deps.universe.now(), state.revision, state.doc.address);
     const sorry = await setAside(deps, state, event, world, error);
     return save(deps, state, { ...sorry, seen: after.seen.slice(-SEEN.whenFull) });

@@ -101,3 +101,25 @@ it('an event that no turn survives is kept for seven days, then erased', async (
   await tidy();
   expect(await asides()).toBe(0);
 });
+
+it('what finds no room because words wait to be said comes again, and nothing is set aside', async () => {
+  const chat = await parked();
+  const open = rig.house.channels.get('test')!;
+  rig.house.channels.set('test', {
+    ...open,
+    send: () => Promise.resolve({ later: { sentUpTo: 0, waitMs: 500 } }),
+  });
+  const text = 'một câu rất dài '.repeat(200);
+  const tell = async (): Promise<string> => {
+    for (let n = 0; n < 200; n += 1) {
+      const outcome = await chat.take({ type: 'text', text: `${n} ${text}` }).catch(String);
+      if (outcome !== 'done') return outcome;
+    }
+    return 'there was always room';
+  };
+  expect(await tell()).toContain('too much waits to be said');
+  expect(await asides()).toBe(0);
+  rig.house.channels.set('test', open);
+  await until(async () => (await chat.take({ type: 'text', text: 'bỏ qua' }).catch(String)) === 'done');
+  expect(await asides()).toBe(0);
+});

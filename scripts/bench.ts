@@ -2,7 +2,7 @@
  * `npm run bench`: how fast the house is here, in one run. Figures are medians; goals stand beside them and are never
  * asserted: machines differ, so the ratio to a bare server in the same run says most.
  * BENCH_ROUNDS (5), BENCH_SECONDS (4) make it longer or shorter; `npm run bench -- photos` runs that part alone
- * (parts: engine, start, turns, telegram, photos, chats: photos through the whole house, queue: deliveries on MongoDB and Redis).
+ * (parts: engine, start, turns, telegram, photos, chats: photos through the whole house, queue: deliveries on MongoDB and Redis, mongo: turns on MongoDB).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
@@ -15,6 +15,7 @@ import {
   PHOTOS_EACH,
   type PhotoChatsFigures,
 } from './bench/photo-chats';
+import { measureMongoTurns } from './bench/mongo-turns';
 import { measurePhotos, PHOTOS } from './bench/photos';
 import { measureQueue } from './bench/queue';
 import { measureStart } from './bench/start';
@@ -53,6 +54,7 @@ async function main(): Promise<void> {
       photos: photoRows,
       chats: photoChatRows,
       queue: queueRows,
+      mongo: () => mongoRows(join(dir, 'mongo')),
     };
     const wanted = process.argv[2];
     const rows: RowText[] = [];
@@ -184,6 +186,20 @@ async function queueRows(): Promise<RowText[]> {
     ['bare BullMQ, empty handler', speed(bare), `${n}, ${cpu(bare)}`],
     ['deliveries : least writes', beside(house, least), 'median of rounds, goal ≥ 0.80'],
     ['deliveries : empty handler', beside(house, bare), 'median of rounds'],
+  ];
+}
+
+/** On the stand-in where MONGO_TEST_URL names no server, as above. */
+async function mongoRows(dir: string): Promise<RowText[]> {
+  const roundMs = SECONDS * 1000;
+  const figures = await measureMongoTurns({ dir, chats: CHATS, rounds: ROUNDS, roundMs });
+  const { house, bare, store, loads } = figures;
+  const n = `N=${ROUNDS} rounds of ${SECONDS} s, ${CHATS} chats`;
+  const load = `load ${loads.map((one) => one.toFixed(1)).join(' ')}`;
+  return [
+    ['durable turns on MongoDB', speed(house), `${n}, ${cpu(house)}; ${store}; ${load}`],
+    ['bare compare-and-sets of 2 KB', speed(bare), `${n}, ${cpu(bare)}, majority and journal`],
+    ['turns : bare compare-and-sets', beside(house, bare), 'median of rounds, goal ≥ 0.60'],
   ];
 }
 

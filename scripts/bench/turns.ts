@@ -7,7 +7,7 @@ import { nodeFlags, startChild } from './child';
 import { postsOf } from './filing';
 
 const BARE = join(__dirname, 'bare-server.js');
-const HOUSE = join(__dirname, '../../tests/servers/server-child.js');
+export const HOUSE = join(__dirname, '../../tests/servers/server-child.js');
 const BODY_BYTES = 2_048;
 /** So long until the compiler is done with what is hot. */
 const WARM_MS = 6_000;
@@ -15,7 +15,7 @@ const WARM_MS = 6_000;
 const newId = () => randomBytes(18).toString('base64url');
 
 /** A chat files, then another citizen begins: whole filings, fresh chats. */
-function citizens(): () => Next {
+export function citizens(): () => Next {
   let cookie = '';
   let step = 0;
   let posts = postsOf(0);

@@ -172,4 +172,4 @@ const slowestOf = (trouble: Trouble, rounds: readonly Round[]): number =>
 
 /** With what is said of Redis as a warning. */
 const logOf = (fleet: Fleet): string =>
-  fleet.printed().replaceAll(/"level":50(?=.*"msg":"(?:effect-failed|limits-alone)")/g, '"level":40');
+  fleet.printed().replaceAll(/"level":50(?=.*"msg":"effect-failed")/g, '"level":40');

@@ -15,9 +15,19 @@ export interface AfterStorm {
   readonly dataDir: string;
 }
 
+/** A few pages at a time: all of them at once are no storm that is meant here. */
+async function talksOf(citizens: readonly Citizen[], url: string): Promise<Line[][]> {
+  const talks: Line[][] = [];
+  for (let n = 0; n < citizens.length; n += 20) {
+    const some = citizens.slice(n, n + 20).map(({ cookie }) => readTalk(url, cookie));
+    talks.push(...(await Promise.all(some)));
+  }
+  return talks;
+}
+
 /** Ends the server, gracefully, on its way. */
 export async function problemsOf({ citizens, server, dataDir }: AfterStorm): Promise<string[]> {
-  const talks = await Promise.all(citizens.map((citizen) => readTalk(server.url(), citizen.cookie)));
+  const talks = await talksOf(citizens, server.url());
   const [first] = citizens;
   const model = first === undefined ? [] : plainTalk(talks[0] ?? [], first.plan.person);
   const seen = citizens.flatMap((citizen, n) => talkProblems(citizen, talks[n] ?? [], model));

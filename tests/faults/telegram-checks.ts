@@ -149,6 +149,8 @@ const plain = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 /** A message may carry its choices and links below its words. */
 const shows = (screen: Seen, { message }: TranscriptRow): boolean =>
   plain(screen.text).startsWith(plain(message.text));
+const isWhole = (screen: Seen, { message }: TranscriptRow): boolean =>
+  plain(screen.text) === plain(message.text);
 /** Lines of one turn at most, with those that an act of the house says at once after it. */
 const TURN = 8;
 
@@ -164,7 +166,10 @@ export function screenProblems(
   let next = 0;
   for (const one of screen) {
     const line = lines[next];
-    if (line !== undefined && shows(one, line)) {
+    // The same words with a sentence more are another line.
+    const isAnother =
+      line !== undefined && !isWhole(one, line) && lines.slice(0, next).some((said) => isWhole(one, said));
+    if (line !== undefined && shows(one, line) && !isAnother) {
       saidBy.set(next, one);
       next += 1;
       continue;

@@ -35,6 +35,18 @@ it.each([
   expect(screenProblems(shown, talk)).not.toEqual([]);
 });
 
+it('a line that is the beginning of another is not taken for it', () => {
+  const lines = ['Một', 'Em đang gửi. Hạn là mai', 'Em đang gửi.', 'Xong'].map(lineOf);
+  const shown = screen(
+    'Một',
+    'Em đang gửi. Hạn là mai',
+    'Em đang gửi. Hạn là mai@2',
+    'Em đang gửi.@2',
+    'Xong@2',
+  );
+  expect(screenProblems(shown, lines)).toEqual([]);
+});
+
 it('a line of long ago is told, whoever died', () => {
   const shown = screen(...many.map(({ message }) => message.text), '0.@2');
   expect(screenProblems(shown, many)[0]).toContain('line 0 of the talk was shown again after line 19');

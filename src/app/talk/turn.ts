@@ -268,6 +268,9 @@ function byDeed(talk: Talk, press: Extract<Press, { type: 'deed' }>): void {
   if (isWornOut(press, talk.state.spokenAt ?? talk.world.revision)) {
     // GỬI pressed twice was understood the first time.
     const sends = press.deed === 'send' && talk.state.session?.phase === 'sending';
+    // What is newer is on its way to the chat: said once more, its own buttons would be old before they are seen.
+    if (!sends && talk.state.says.some(({ side }) => side === 'bot'))
+      return sayBeside(talk, t('bot.deedDone'));
     if (!sends) talk.say(t('bot.deedDone'));
     return inFlow(talk.state) ? resumeFlow(talk) : undefined;
   }

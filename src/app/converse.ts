@@ -134,12 +134,30 @@ async function commit(
     return await save(deps, state, after);
   } catch (error) {
     if (codeOf(error) !== 'document-too-large') throw error;
-    // Words that wait to be said fill it: said, they make room, and the same event comes again.
-    if (forget(state).says.length > 0)
+    return commitFull(deps, state, after, event);
+  }
+}
+
+/**
+ * A conversation at its bound: first it remembers fewer events. Words that wait to be said make room once they are said, and
+ * the same event comes again; where nobody hears them, or nothing waits, the event is set aside.
+ */
+async function commitFull(
+  deps: ConverseDeps,
+  state: ConversationState,
+  after: Conversation,
+  event: TurnEvent,
+): Promise<boolean> {
+  const seen = after.seen.slice(-SEEN.whenFull);
+  try {
+    return await save(deps, state, { ...after, seen });
+  } catch (error) {
+    if (codeOf(error) !== 'document-too-large') throw error;
+    const heard = (state.doc.unreachableSince ?? null) === null && event.type !== 'unreachable';
+    if (heard && forget(state).says.length > 0)
       throw new AppError('channel-unavailable', 'too much waits to be said in this chat', { cause: error });
     const world = deps.worldAt(deps.universe.now(), state.revision, state.doc.address);
-    const sorry = await setAside(deps, state, event, world, error);
-    return save(deps, state, { ...sorry, seen: after.seen.slice(-SEEN.whenFull) });
+    return save(deps, state, { ...(await setAside(deps, state, event, world, error)), seen });
   }
 }
 

@@ -72,13 +72,16 @@ async function lookAtConversation(deps: EffectsDeps, id: string): Promise<void> 
   const done = carried.status === 'fulfilled' ? carried.value : null;
   const later = failed === undefined ? (words?.dueAt ?? null) : universe.now() + RETRY_MS;
   const dueAt = later ?? expiryOf(state.doc, deps.draftDays);
+  // Whichever of the two lands alone, what was said is marked where nothing is due any more.
+  const upTo = words?.upTo ?? null;
+  const marks = {
+    ...(upTo === null ? {} : { sentUpTo: upTo }),
+    ...(done === null ? {} : { doneUpTo: done }),
+  };
   await Promise.all([
     // Also words that came while there was nothing but work: unmarked they would be said again.
     said(deps, id, words),
-    store.conversations.mark(id, done === null ? {} : { doneUpTo: done }, {
-      revision: state.revision,
-      dueAt,
-    }),
+    store.conversations.mark(id, marks, { revision: state.revision, dueAt }),
   ]);
   if (later !== null) deps.ring({ document: 'conversation', id, revision: state.revision }, later);
   if (failed !== undefined) throw failed.reason;

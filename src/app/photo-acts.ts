@@ -53,7 +53,8 @@ async function lookAt(
   act: TakePhoto,
 ): Promise<Attachment | PhotoProblem | null> {
   const bytes = await deps.sent.read(talk.address, act.source);
-  if (typeof bytes === 'string') return bytes;
+  // Gone may mean that another process had it, and kept it.
+  if (typeof bytes === 'string') return (await deps.store.attachments.get(act.photo)) ?? bytes;
   const result = await deps.intake.take(bytes, { pdf: act.pdf });
   if (await isOver(deps, talk.id, act)) return null;
   if (!result.ok) return result.problem;

@@ -68,8 +68,12 @@ export type FileAct = KeepVoice | Extract<Act, { type: 'take-photo' }>;
 export const loseFile = (deps: PhotoActsDeps, doc: Conversation, act: FileAct): Promise<void> =>
   act.type === 'keep-voice' ? loseVoice(deps, doc, act) : losePhoto(deps, doc, act);
 
-/** It could not be kept: the citizen is told, and what came of it goes. */
+/** It could not be kept: the citizen is told, and what came of it goes; unless another process had it meanwhile. */
 async function loseVoice(deps: PhotoActsDeps, doc: Conversation, act: KeepVoice): Promise<void> {
+  if ((await deps.store.attachments.get(act.voice)) !== null) {
+    await deps.incoming.release(act.voice);
+    return deps.sent.forget(act.source);
+  }
   await deps.converse.tell(doc.id, { id: `${act.id}-lost`, type: 'voice-lost', voice: act.voice });
   await deps.sent.forget(act.source);
   await deps.incoming.forget(act.voice);

@@ -123,3 +123,24 @@ it('what finds no room because words wait to be said comes again, and nothing is
   await until(async () => (await chat.take({ type: 'text', text: 'bỏ qua' }).catch(String)) === 'done');
   expect(await asides()).toBe(0);
 });
+
+it('where nobody hears the words that fill a chat, it is not stuck, and who comes back is answered', async () => {
+  const chat = await parked();
+  const open = rig.house.channels.get('test')!;
+  const answer = (outcome: Awaited<ReturnType<typeof open.send>>) =>
+    rig.house.channels.set('test', { ...open, send: () => Promise.resolve(outcome) });
+  answer({ later: { sentUpTo: 0, waitMs: 300 } });
+  const text = 'một câu rất dài '.repeat(200);
+  for (let n = 0; n < 200; n += 1) {
+    const outcome = await chat.take({ type: 'text', text: `${n} ${text}` }).catch(String);
+    if (outcome !== 'done') break;
+  }
+  answer({ unreachable: { sentUpTo: 0 } });
+  await until(async () => {
+    const { doc, sentUpTo } = await found(chat);
+    return (doc.unreachableSince ?? null) !== null && (doc.says.at(-1)?.seq ?? 0) <= sentUpTo;
+  });
+  rig.house.channels.set('test', open);
+  expect(await chat.say('bỏ qua')).not.toBe('');
+  expect((await found(chat)).doc.unreachableSince ?? null).toBeNull();
+});

@@ -131,12 +131,25 @@ async function upload(shelf: Shelf, key: string, parts: Iterable<Buffer>, at: nu
   }
 }
 
+/** All pieces of one upload. @throws MongoRuntimeError when some are missing */
+async function gather({ bucket }: Shelf, id: mongo.ObjectId): Promise<Buffer> {
+  const stream = bucket.openDownloadStream(id);
+  let length = 0;
+  stream.once('file', (entry: mongo.GridFSFile) => {
+    length = entry.length;
+  });
+  const bytes = Buffer.concat(await stream.toArray());
+  // The stream takes pieces that vanish behind its entry for the end of the file.
+  if (bytes.length < length) throw new mongo.MongoRuntimeError('A file ends before its length.');
+  return bytes;
+}
+
 async function download(shelf: Shelf, key: string): Promise<Buffer> {
   const entry = await entryOf(shelf, key);
   if (!entry) throw notFound();
   const id = piecesOf(entry);
   try {
-    return Buffer.concat(await shelf.bucket.openDownloadStream(id).toArray());
+    return await gather(shelf, id);
   } catch (error) {
     if (!(error instanceof mongo.MongoRuntimeError)) throw error;
     // Pieces are missing: it was removed or sealed anew in the midst of reading, or somebody took them.

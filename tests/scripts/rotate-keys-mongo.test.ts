@@ -131,6 +131,26 @@ onMongo('rotate-keys on MongoDB', () => {
     await after.close();
   }, 60_000);
 
+  it('reads every file whole, however often it is read while it is sealed anew', async () => {
+    const old = await open(FIRST);
+    const working = await open(RING);
+    for (let n = 0; n < DOSSIERS; n += 1) await old.files.put(fileKeyOf(n), randomBytes(2_000));
+    const shelf = await gridFsShelf({ url, vault: openVault(parseDataKeys(RING)), clock });
+    closers.push(() => shelf.close());
+    for (let n = 0; n < DOSSIERS; n += 1) {
+      let moving = true;
+      const readers = Array.from({ length: 4 }, async () => {
+        do expect((await working.files.get(fileKeyOf(n))).length).toBe(2_000);
+        while (moving);
+      });
+      const outcome = shelf.reseal(fileKeyOf(n)).finally(() => {
+        moving = false;
+      });
+      await Promise.all(readers);
+      expect(await outcome).toBe('moved');
+    }
+  }, 60_000);
+
   it('never brings back a file that is erased meanwhile', async () => {
     const working = await open(FIRST);
     for (let n = 0; n < DOSSIERS; n += 1) await working.files.put(fileKeyOf(n), randomBytes(2_000));

@@ -46,12 +46,11 @@ export async function speak(
   if (ready.length === 0) return { ...NOTHING_SAID, dueAt };
   const { id } = state.doc;
   const leaseMs = SEND_LEASE_MS[ready.some(({ message }) => message.files !== undefined) ? 'files' : 'words'];
-  const [, mine] = await Promise.all([
+  const [, unsaid] = await Promise.all([
     store.transcripts.append(ready.map((one) => ({ ...one, conversation: id }))),
-    store.conversations.takeSendLease(id, deps.holder, now, now + leaseMs),
+    leaseUnsaid(deps, state, ready, now, leaseMs),
   ]);
-  if (!mine) return { ...NOTHING_SAID, dueAt: now + HELD_MS, silent: true };
-  const unsaid = await stillUnsaid(store, id, ready);
+  if (unsaid === null) return { ...NOTHING_SAID, dueAt: now + HELD_MS, silent: true };
   if (unsaid.length === 0) return { ...NOTHING_SAID, dueAt, leased: true };
   const turn = oldestTurn(unsaid);
   const spoken = await send(deps, state.doc, turn, now + leaseMs - LEASE_MARGIN_MS);
@@ -66,13 +65,22 @@ function oldestTurn(unsaid: readonly Utterance[]): readonly Utterance[] {
   return answer < 0 || next < 0 ? unsaid : unsaid.slice(0, next);
 }
 
-/** Another process may have had the lease, and said it, since the conversation was read. */
-async function stillUnsaid(
-  store: Store,
-  id: string,
+/**
+ * The lease, and what is still to say under it; null when another has it. Another process may have had it, and said some of
+ * this, since the conversation was read: the lease is asked for as of then, and only when it is refused is it read again.
+ */
+async function leaseUnsaid(
+  { store: { conversations }, holder }: SpeakingDeps,
+  state: ConversationState,
   ready: readonly Utterance[],
-): Promise<readonly Utterance[]> {
-  const sentUpTo = (await store.conversations.byId(id))?.sentUpTo ?? 0;
+  now: number,
+  leaseMs: number,
+): Promise<readonly Utterance[] | null> {
+  const { id } = state.doc;
+  const until = now + leaseMs;
+  if (await conversations.takeSendLease(id, holder, now, until, state.sentUpTo)) return ready;
+  if (!(await conversations.takeSendLease(id, holder, now, until))) return null;
+  const sentUpTo = (await conversations.byId(id))?.sentUpTo ?? 0;
   return ready.filter((one) => one.seq > sentUpTo);
 }
 

@@ -18,7 +18,7 @@ type Reads = Pick<Table, 'get' | 'find' | 'peek' | 'count' | 'findThrough' | 'co
 const NO_BODY: Record<string, 0> = { body: 0, e: 0, w: 0, p: 0 };
 const NO_MARKS: Record<string, 0> = { e: 0, w: 0, p: 0 };
 
-function reads({ spec, model, bounds, readConcern }: Collection): Reads {
+function reads({ spec, model, rows, bounds, readConcern }: Collection): Reads {
   const { answerMs, listMs } = bounds;
   const list = ({ where = {}, limit, ...order }: Query, fields: Record<string, 0>) =>
     answered(listMs, () =>
@@ -37,7 +37,11 @@ function reads({ spec, model, bounds, readConcern }: Collection): Reads {
     async get(column, value) {
       const filter = filterOf(spec, { [column]: text(value) });
       const raw = await answered(answerMs, () =>
-        model.findOne(filter, NO_MARKS).maxTimeMS(answerMs).readConcern(readConcern).lean<MongoRow | null>(),
+        rows.findOne<MongoRow>(filter, {
+          projection: NO_MARKS,
+          maxTimeMS: answerMs,
+          readConcern: { level: readConcern },
+        }),
       );
       return raw && toRow(spec, raw);
     },

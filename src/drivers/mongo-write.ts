@@ -25,7 +25,7 @@ export interface Bounds {
 export interface Collection {
   readonly spec: TableSpec;
   readonly model: Model<MongoRow>;
-  /** The same collection bare, for creating rows: nothing to cast, and the server's own errors. */
+  /** The same collection bare, for what every turn does: our own filters and updates are cast when they are made. */
   readonly rows: MongooseCollection<MongoRow>;
   readonly bounds: Bounds;
   /** Reads see what a majority has; 'local' on a server that is alone. */
@@ -55,15 +55,19 @@ function standsIn(row: Pick<MongoRow, 'revision' | 'w' | 'p'> | null, id: string
   throw undecided();
 }
 
-function changer({ model, bounds, readConcern }: Collection): (change: Change) => Promise<boolean> {
+/** An operator without fields is refused by servers before 5.0. */
+const filled = (update: UpdateQuery<MongoRow>): mongo.UpdateFilter<MongoRow> =>
+  Object.fromEntries(Object.entries(update).filter(([, fields]) => Object.keys(fields as object).length > 0));
+
+function changer({ model, rows, bounds, readConcern }: Collection): (change: Change) => Promise<boolean> {
   return (change) => {
     const id = newId();
     const { mark } = change;
     const where = { _id: text(change.id) };
-    const update = { ...change.update, $push: { [mark]: { $each: [id], $slice: -KEPT } } };
+    const update = filled({ ...change.update, $push: { [mark]: { $each: [id], $slice: -KEPT } } });
     return answered(bounds.answerMs, async (again) => {
       const filter = { ...change.filter, ...where, [mark]: { $ne: id } };
-      const { matchedCount } = await model.updateOne(filter, update);
+      const { matchedCount } = await rows.updateOne(filter, update);
       if (matchedCount === 1 || !again) return matchedCount === 1;
       const row = await model.findOne(where, { revision: 1, w: 1, p: 1 }).readConcern(readConcern).lean();
       return standsIn(row, id, change);

@@ -44,8 +44,11 @@ export interface Conversations {
   create(doc: Conversation, dueAt: number | null): Promise<boolean>;
   /** Compare-and-set. `false`: the revision moved on. @throws `document-too-large` over 64 KB. */
   save(doc: Conversation, revision: number, dueAt: number | null): Promise<boolean>;
-  /** Takes the right to send until `until` (ms epoch) if it is free or expired at `now`; `false` when held. */
-  takeSendLease(id: string, holder: string, now: number, until: number): Promise<boolean>;
+  /**
+   * Takes the right to send until `until` (ms epoch) if it is free or expired at `now`; `false` when held, and, with
+   * `sentUpTo`, when more than that was said already.
+   */
+  takeSendLease(id: string, holder: string, now: number, until: number, sentUpTo?: number): Promise<boolean>;
   /** Whoever speaks next knows what was said: `sentUpTo` rises before anybody else can have the lease. */
   releaseSendLease(id: string, holder: string, sentUpTo?: number): Promise<void>;
   /** Raises watermarks (never lowers); sets `dueAt` only while the revision still is the given one. */

@@ -119,6 +119,10 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         await store.conversations.releaseSendLease('c1', 'next', 8);
         expect(await store.conversations.byId('c1')).toMatchObject({ sentUpTo: 9 });
         expect(await store.conversations.takeSendLease('none', 'h', 1, 2)).toBe(false);
+        await store.conversations.releaseSendLease('c1', 'other');
+        // Who read an older mark would say it again.
+        expect(await store.conversations.takeSendLease('c1', 'old', 2_000, 2_100, 8)).toBe(false);
+        expect(await store.conversations.takeSendLease('c1', 'new', 2_000, 2_100, 9)).toBe(true);
       });
 
       it('lists who waits for a person at one agency, oldest first, and forgets what is removed', async () => {

@@ -33,8 +33,11 @@ export function conversations(table: Table, vault: Vault): Conversations {
     },
     save: async (doc, revision, dueAt) =>
       table.replace(seal(doc.id, doc, { clear: clearOf(doc, dueAt) }), revision),
-    takeSendLease: (id, holder, now, until) =>
-      table.patch(id, { set: { sendHolder: holder, sendUntil: until }, when: { sendUntil: { lte: now } } }),
+    takeSendLease: (id, holder, now, until, sentUpTo) =>
+      table.patch(id, {
+        set: { sendHolder: holder, sendUntil: until },
+        when: { sendUntil: { lte: now }, ...(sentUpTo === undefined ? {} : { sentUpTo: { lte: sentUpTo } }) },
+      }),
     async releaseSendLease(id, holder, sentUpTo) {
       const free = { set: { sendHolder: null, sendUntil: 0 }, when: { sendHolder: holder } };
       await table.patch(id, sentUpTo === undefined ? free : { ...free, max: { sentUpTo } });

@@ -27,9 +27,13 @@ const MAPPED = /^::ffff:(?=\d+\.)/;
 /** Hops of one request: longer chains are somebody's play. */
 const MAX_HOPS = 20;
 
+/** Some proxies write `203.0.113.7:4711` or `[2001:db8::1]:4711`. */
+const WITH_PORT = /^(?:\[(.+)\]|(\d+(?:\.\d+){3}))(?::\d+)?$/;
+
 /** An address in its one spelling, IPv4 inside IPv6 as IPv4; null for anything else. */
 function hopOf(text: string): Hop | null {
-  const [address = ''] = text.trim().split('%', 1);
+  const [, v6, v4] = WITH_PORT.exec(text.trim()) ?? [];
+  const [address = ''] = (v6 ?? v4 ?? text.trim()).split('%', 1);
   const kind = isIP(address);
   if (kind === 0) return null;
   if (kind === 4) return { address, family: 'ipv4' };

@@ -51,6 +51,8 @@ describe('a proxy on this machine, none elsewhere', () => {
       (n: number) => ['203.0.113.9', '::ffff:203.0.113.9', '::FFFF:cb00:7109'][n % 3],
     ],
     ['with all the addresses of one line of IPv6', (n: number) => `2001:db8:0:7::${n + 1}`],
+    ['beside a port, as some proxies write it', (n: number) => `203.0.113.11:${4711 + n}`],
+    ['in brackets beside a port', (n: number) => [`[2001:db8:0:6::1]`, '[2001:db8:0:6::2]:4711'][n % 2]],
     ['in any spelling of it', (n: number) => ['2001:DB8:0:9:0:0:0:1', '2001:db8::9:0:0:0:2'][n % 2]],
   ])('a citizen is one: %s', async (_name, forwarded) => {
     expect(await statusesOf(forwarded)).toEqual(ONE_ADDRESS);
@@ -69,8 +71,8 @@ describe('a proxy on this machine, none elsewhere', () => {
       ' , ',
       'unknown',
       '203.0.113.201,',
-      '203.0.113.202:8080',
-      '[2001:db8:5::1]',
+      '203.0.113.202:',
+      '[203.0.113.202',
       '0x7f.1',
     ])
       expect([forwarded, await say(forwarded)]).toEqual([forwarded, 429]);

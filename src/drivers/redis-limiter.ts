@@ -1,7 +1,12 @@
 /** Limits that all processes share, on Redis; while it is away each process counts for itself. */
 import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import {
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+  type RateLimiterAbstract,
+} from 'rate-limiter-flexible';
 import type { OpenLimiter } from '../ports/limiter';
 
 export interface RedisLimits {
@@ -13,38 +18,73 @@ export interface RedisLimitsOptions {
   readonly url: string;
   /** In braces, as the queue's. Default `{mot-cua}`. */
   readonly prefix?: string;
-  /** Connections lost, each time anew. */
+  /** Redis went away or stopped answering; once each time. */
   readonly onError: (error: unknown) => void;
 }
 
 /** A Redis that hangs must not hold up who waits to be counted: after so long they are counted here, ms. */
 const ANSWER_MS = 250;
+/** And so long nobody else waits for it, ms. */
+const DEAF_MS = 5_000;
 
 /** An address says where somebody lives: Redis gets its hash. */
 const hashed = (key: string) => createHash('sha256').update(key).digest('base64url');
 
+/** Whether Redis answers; said once each time it stops. */
+function hearing(onError: (error: unknown) => void) {
+  let away = false;
+  let deaf: NodeJS.Timeout | undefined;
+  function lost(error: unknown): void {
+    if (!away) onError(error);
+    away = true;
+  }
+  return {
+    isDeaf: () => deaf !== undefined,
+    lost,
+    silent(error: unknown) {
+      lost(error);
+      deaf ??= setTimeout(() => (deaf = undefined), DEAF_MS).unref();
+    },
+    found() {
+      away = false;
+    },
+    close: () => clearTimeout(deaf),
+  };
+}
+
+/** ms to wait, 0 when counted. @throws what Redis says when it does not count */
+async function countOn(counter: RateLimiterAbstract, key: string): Promise<number> {
+  try {
+    await counter.consume(key);
+    return 0;
+  } catch (refusal) {
+    if (refusal instanceof RateLimiterRes) return Math.max(1, refusal.msBeforeNext);
+    throw refusal;
+  }
+}
+
 const limiterOn =
-  (redis: Redis, prefix: string): OpenLimiter =>
+  (redis: Redis, prefix: string, ear: ReturnType<typeof hearing>): OpenLimiter =>
   ({ name, points, seconds }) => {
     const limit = { points, duration: seconds, keyPrefix: `${prefix}:limit:${name}` };
-    const counter = new RateLimiterRedis({
-      ...limit,
-      storeClient: redis,
-      rejectIfRedisNotReady: true,
-      insuranceLimiter: new RateLimiterMemory(limit),
-    });
+    const shared = new RateLimiterRedis({ ...limit, storeClient: redis, rejectIfRedisNotReady: true });
+    const own = new RateLimiterMemory(limit);
+    async function on<T>(ask: (counter: RateLimiterAbstract) => Promise<T>): Promise<T> {
+      if (ear.isDeaf()) return ask(own);
+      try {
+        const answer = await ask(shared);
+        ear.found();
+        return answer;
+      } catch (error) {
+        // A connection that is lost says so itself.
+        if (redis.status === 'ready') ear.silent(error);
+        return ask(own);
+      }
+    }
     return {
-      async take(key) {
-        try {
-          await counter.consume(hashed(key));
-          return 0;
-        } catch (refusal) {
-          if (refusal instanceof RateLimiterRes) return Math.max(1, refusal.msBeforeNext);
-          throw refusal;
-        }
-      },
+      take: (key) => on((counter) => countOn(counter, hashed(key))),
       async giveBack(key) {
-        await counter.reward(hashed(key));
+        await on((counter) => counter.reward(hashed(key)));
       },
     };
   };
@@ -56,12 +96,11 @@ export function redisLimits({ url, prefix = '{mot-cua}', onError }: RedisLimitsO
     maxRetriesPerRequest: 1,
     commandTimeout: ANSWER_MS,
   });
-  let away = false;
-  redis
-    .on('ready', () => (away = false))
-    .on('error', (error) => {
-      if (!away) onError(error);
-      away = true;
-    });
-  return { limiter: limiterOn(redis, prefix), close: () => redis.disconnect() };
+  const ear = hearing(onError);
+  redis.on('ready', ear.found).on('error', ear.lost);
+  const close = () => {
+    ear.close();
+    redis.disconnect();
+  };
+  return { limiter: limiterOn(redis, prefix, ear), close };
 }

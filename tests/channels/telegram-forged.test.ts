@@ -4,9 +4,10 @@ import { request, Agent } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { seeded, startFakeTelegram, TOKEN, type FakeTelegram } from '../servers/fake-telegram/fake-telegram';
+import { startFakeTelegram, TOKEN, type FakeTelegram } from '../servers/fake-telegram/fake-telegram';
 import type { Update } from '../servers/fake-telegram/fake-telegram';
 import { openTelegramHouse, SECRET, until, type TelegramHouse } from './telegram-house';
+import { seeded } from '../servers/seeded';
 
 const IN_ALL = 5_000;
 const AT_ONCE = 40;

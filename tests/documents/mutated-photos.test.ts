@@ -1,22 +1,12 @@
 /** A thousand damaged photos: flipped bits and cuts, seeded, so that a failure comes again. */
 import sharp from 'sharp';
+import { seeded } from '../servers/seeded';
 import { closeAll, open, PHONE_EXIF, sample, tracesIn, twoHalves } from './samples';
 
 afterAll(closeAll);
 
 const EACH = 330;
 const HEICS = 10;
-
-/** Mulberry32: small, seeded, good enough to choose bits. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** One to eight flipped bits, half of them in the first 200 bytes where the headers are; every fifth file is cut too. */
 function damaged(whole: Buffer, random: () => number): Buffer {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { voiceOf } from '../../src/app/dossier/dossier-tell';
 import { createDossier } from '../../src/app/dossier/track-citizen';
 import { loadConfig } from '../../src/config';
+import { mongoRecords } from '../../src/drivers/mongo-store';
 import { newKeys } from '../../src/crypto/key-ring';
 import { codeOf } from '../../src/errors';
 import { openHouse, type House, type HouseOptions } from '../../src/house/house';
@@ -14,6 +15,7 @@ import type { Log, Universe } from '../../src/ports/universe';
 import { agencyDoc, newDossier } from '../desk/house';
 import { startFakeAgency, type FakeAgency } from '../servers/fake-agency';
 import { openMongoServer, newDatabase } from '../servers/mongo-server';
+import { MUTATIONS } from '../servers/mutations';
 import { openRedisServer } from '../servers/redis-server';
 
 export const SECRET = 'một bí mật dùng chung đủ dài';
@@ -33,10 +35,12 @@ export interface WorkersOptions extends Pick<HouseOptions, 'receiverTimeoutMs' |
   readonly houses: number;
   readonly offices: number;
   readonly slowMs?: number;
+  /** One of `MUTATIONS`. */
+  readonly mutate?: string | undefined;
 }
 
 /** Servers, offices with systems of their own, and houses that work. The clock is this machine's, moved on by `skip`. */
-export async function openWorkers({ houses, offices, slowMs, ...pace }: WorkersOptions) {
+export async function openWorkers({ houses, offices, slowMs, mutate, ...pace }: WorkersOptions) {
   const [mongo, redis] = await Promise.all([openMongoServer(), openRedisServer()]);
   const dataDir = mkdtempSync(join(tmpdir(), 'mot-cua-'));
   const env = {
@@ -56,12 +60,15 @@ export async function openWorkers({ houses, offices, slowMs, ...pace }: WorkersO
   };
   const meter = { count: () => undefined, seconds: () => undefined };
   const options = { config: loadConfig(env, root), root, universe, log, meter, ...pace };
-  const first = await openHouse(options);
+  const broken = MUTATIONS[mutate ?? ''];
+  const openOne = async () =>
+    openHouse({ ...options, ...(broken && { records: broken(await mongoRecords({ url: env.STORE_URL })) }) });
+  const first = await openOne();
   const made = await Promise.all(
     Array.from({ length: offices }, (_, n) => openOffice(first, n, slowMs === undefined ? {} : { slowMs })),
   );
   const opened = [first];
-  while (opened.length < houses) opened.push(await openHouse(options));
+  while (opened.length < houses) opened.push(await openOne());
   await Promise.all(opened.map(({ directory }) => directory.refresh()));
   opened.forEach((house) => house.start());
   return {

@@ -1,5 +1,6 @@
 /**
  * Agencies on their worst day, behind two workers on the engines for many machines. BAD_AGENCY_DOSSIERS (500) is the size; the proof takes 10,000.
+ * STORM_MUTATE breaks the houses, and the test must fail.
  *
  * What is scaled, in the first test only: an agency has 1 s to answer in place of 20 s and the slow ones take 1.25 s in place
  * of 25 s, or a third of all tries would wait for half a day; between tries the clock skips (`workedOff`). Back-off,
@@ -14,9 +15,10 @@ import { mongoHere } from '../servers/mongo-server';
 import { redisHere } from '../servers/redis-server';
 import { ended, fileAll, openWorkers, pause, sure, underWay, workedOff } from './bad-agencies';
 import type { Office, Workers } from './bad-agencies';
-import { seeded } from './deliver-storm';
+import { seeded } from '../servers/seeded';
 
 const DOSSIERS = Number(process.env['BAD_AGENCY_DOSSIERS'] ?? 500);
+const mutate = process.env['STORM_MUTATE'];
 /** As many communes as such a crowd would come from. */
 const PER_OFFICE = 20;
 const SCALED = { receiverTimeoutMs: 1_000, slowMs: 1_250, sweepMs: 250 };
@@ -95,7 +97,8 @@ onServers('agencies that misbehave', () => {
   test(
     `${DOSSIERS} dossiers: none doubled at its agency, each accepted or before an officer`,
     async () => {
-      workers = await openWorkers({ houses: 2, offices: Math.ceil(DOSSIERS / PER_OFFICE), ...SCALED });
+      const offices = Math.ceil(DOSSIERS / PER_OFFICE);
+      workers = await openWorkers({ houses: 2, offices, mutate, ...SCALED });
       const { twice, again } = misbehave(workers, seeded(20261122));
       const filed = await fileAll(workers, workers.offices, DOSSIERS);
       expect(await workedOff(workers, 120_000 + DOSSIERS * 300)).toBe(true);

@@ -15,10 +15,11 @@ import { openTcpProxy, type Fate, type TcpProxy } from '../servers/tcp-proxy';
 import { brokenInbox } from '../servers/mutations';
 import { dirtyWebhooks } from './dirty-webhooks';
 import { makeModelRoot } from './model-root';
-import { commandOf, dice, WRITES } from './mongo-cuts';
+import { commandOf, WRITES } from './mongo-cuts';
 import type { Deed } from './reference-model';
 import { openOnMongo } from './storm-house';
 import { pause } from './storm-http';
+import { seeded } from '../servers/seeded';
 
 /** Shares of the commands. */
 const CUT = 0.05;
@@ -61,7 +62,7 @@ interface Wire {
 
 /** Cuts its share of the commands, half of them before they arrive, half after they were carried out; some are late, some lost. */
 function badWire(cut: CutTurnsOptions['cut'], seed: number): Wire {
-  const roll = dice(seed);
+  const roll = seeded(seed);
   const tally = { commands: 0, before: 0, after: 0, delayed: 0, halfOpen: 0 };
   const isMeant = (command: string) => (cut === 'writes' ? WRITES.includes(command) : command !== '');
   const fates: readonly [number, keyof typeof tally, () => Fate][] = [

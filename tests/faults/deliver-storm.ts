@@ -11,20 +11,10 @@ import type { Agency, NewDelivery } from '../../src/ports/documents';
 import type { Agencies, Store, Versioned } from '../../src/ports/store';
 import { MODES, startFakeAgency } from '../servers/fake-agency';
 import type { FakeAgency, Mode } from '../servers/fake-agency';
+import { seeded } from '../servers/seeded';
 
 export const SECRET = 'một bí mật dùng chung đủ dài';
 export type DeliveryStore = Pick<Store, 'deliveries' | 'due'>;
-
-/** mulberry32: the same seed gives the same storm, but for the order in which the network answers. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Dossiers as far as deliveries know them: each applies an outcome id once, and an acceptance is final. */
 export function dossiers() {

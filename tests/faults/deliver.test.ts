@@ -5,8 +5,9 @@ import type { Delivery } from '../../src/ports/documents';
 import type { Store } from '../../src/ports/store';
 import { startFakeAgency } from '../servers/fake-agency';
 import type { FakeAgency } from '../servers/fake-agency';
-import { agencyAt, directory, dossiers, fresh, SECRET, seeded, storm } from './deliver-storm';
+import { agencyAt, directory, dossiers, fresh, SECRET, storm } from './deliver-storm';
 import { sqliteStore } from './sqlite-house';
+import { seeded } from '../servers/seeded';
 
 const never = new AbortController().signal;
 

@@ -10,8 +10,9 @@ import type { Update } from '../servers/fake-telegram/wire';
 import { LINK } from './model-root';
 import { found } from './model-run';
 import { applied, atOnce, narrowed, NOTHING, TAPS, WORDS, type Deed, type State } from './reference-model';
-import { dice } from './storm';
+
 import { pause } from './storm-http';
+import { seeded } from '../servers/seeded';
 
 /** Shares of all updates that are sent. */
 const DUPLICATES = 0.2;
@@ -163,7 +164,7 @@ async function rest({ store, patienceMs = PATIENCE_MS }: Town, chat: string): Pr
 
 async function speak(town: Town, n: number): Promise<string[]> {
   const { store, post, tally, names, perChat = PER_CHAT, restAfter = REST } = town;
-  const roll = dice(town.seed * 100_003 + n);
+  const roll = seeded(town.seed * 100_003 + n);
   const phone = town.telegram.citizen({ id: 8_000_000 + n });
   const chat = String(phone.chatId);
   const next = scribe(town, phone, roll);

@@ -3,6 +3,7 @@ import { mongoRecords, type MongoOptions, type MongoRecords } from '../../src/dr
 import type { NewRow, Table, TableSpec } from '../../src/drivers/records';
 import { dropDatabase, newDatabase, type MongoServer } from '../servers/mongo-server';
 import { openTcpProxy, type Fate, type TcpProxy } from '../servers/tcp-proxy';
+import { seeded } from '../servers/seeded';
 
 /** Head of a message (16 bytes), flags (4), kind of section (1), length and first element's type of the document (5). */
 const NAME_AT = 26;
@@ -17,18 +18,9 @@ export function commandOf(piece: Buffer): string {
 
 export const WRITES = ['insert', 'update', 'findAndModify', 'delete'];
 
-/** A number in [0, 1) that follows from the seed: a run that failed can be had again. */
-export function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 /** Cuts a share of these commands, half of them before they arrive, half after they were carried out; counts the cuts. */
 export function cutting(share: number, seed: number, commands: readonly string[] = WRITES) {
-  const roll = dice(seed);
+  const roll = seeded(seed);
   const cuts = { before: 0, after: 0 };
   const decide = (piece: Buffer): Fate => {
     if (!commands.includes(commandOf(piece)) || roll() >= share) return 'pass';

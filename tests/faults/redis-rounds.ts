@@ -10,12 +10,13 @@ import { newDataKeys, openFleet, type Fleet } from '../servers/fleet';
 import { dropDatabase, newDatabase, openMongoServer } from '../servers/mongo-server';
 import { openRedisServer, type RedisServer } from '../servers/redis-server';
 import { makeTrouble, TROUBLES, type Trouble } from './redis-troubles';
-import { dice, type StormReport } from './storm';
+import type { StormReport } from './storm';
 import { openOnMongo } from './storm-house';
 import { closeAgent, pause } from './storm-http';
 import { telegramProblems } from './telegram-checks';
 import { openTelegramCitizen, planOf, type TelegramCitizen } from './telegram-citizen';
 import { WEBHOOK_SECRET } from './telegram-storm';
+import { seeded } from '../servers/seeded';
 
 export interface RedisRoundsOptions {
   /** Troubles, each sort in its turn. */
@@ -89,7 +90,7 @@ async function play(
   { rounds, citizens, seed, awayMs = AWAY_MS }: RedisRoundsOptions,
   scene: Scene,
 ): Promise<readonly Round[]> {
-  const roll = dice(seed);
+  const roll = seeded(seed);
   const played: Round[] = [];
   // The first files in peace: whatever is read once is read then.
   await come(scene, 1, roll);

@@ -6,6 +6,7 @@ import { problemsOf } from './storm-checks';
 import { openCitizen, person, type Around, type Citizen, type Plan } from './storm-citizen';
 import { closeAgent, patience, pause } from './storm-http';
 import { stormServer, type StormServer } from './storm-server';
+import { seeded } from '../servers/seeded';
 
 export interface StormOptions {
   readonly citizens: number;
@@ -37,17 +38,6 @@ async function restart(server: StormServer, life: Readonly<Record<string, string
   } catch (error) {
     if (Object.keys(life).length === 0) throw error;
   }
-}
-
-/** Numbers in [0, 1) from a seed (mulberry32). */
-export function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** Kills a moment after something happened, or after 20–400 ms whatever happened. */
@@ -94,7 +84,7 @@ export async function storm({
   mutate,
   quietMs = 60_000,
 }: StormOptions): Promise<StormReport> {
-  const roll = dice(seed);
+  const roll = seeded(seed);
   const dataDir = mkdtempSync(join(tmpdir(), 'mot-cua-storm-'));
   const server = stormServer(dataDir, mutate === undefined ? {} : { MUTATE: mutate });
   const ears = new Set<(what: Moment) => void>();

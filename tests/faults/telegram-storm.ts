@@ -14,13 +14,14 @@ import {
   type Delivery,
   type FakeTelegram,
 } from '../servers/fake-telegram/fake-telegram';
-import { dice, type StormReport } from './storm';
+import type { StormReport } from './storm';
 import { closeAgent, patience, pause } from './storm-http';
 import { haunt, hitsOf, missedPoints, type Mortal, type Storm } from './storm-lives';
 import { stormServer } from './storm-server';
 import { telegramProblems, type MayFollow } from './telegram-checks';
 import { openTelegramCitizen, planOf, type Moment, type TelegramCitizen } from './telegram-citizen';
 import { openOnFolder, type OpenedHouse } from './storm-house';
+import { seeded } from '../servers/seeded';
 
 export interface TelegramStormOptions {
   readonly citizens: number;
@@ -169,7 +170,7 @@ async function rage(
   all: TelegramCitizen[],
 ): Promise<StormReport> {
   const { house } = scene;
-  const roll = dice(seed);
+  const roll = seeded(seed);
   const ears: Storm['ears'] = new Set();
   const { filings, upTo } = crowd(scene, all, roll, ears);
   const printed = (role: string) => printedBy(house.mortals, role);

@@ -26,7 +26,7 @@ import type { Update } from './wire';
 import { makeWorld, TOKEN, type Bot, type FakeOptions, type Webhook, type World } from './world';
 import { waitUntil } from './shown';
 
-export { TOKEN, seeded, type BotAccount, type FakeOptions, type Toast, type Webhook } from './world';
+export { TOKEN, type BotAccount, type FakeOptions, type Toast, type Webhook } from './world';
 export { FAULTS, type Fault, type FaultHandle, type FaultRule } from './faults';
 export { asShown, parseHtml, type Parsed } from './html';
 export { asLine, type Shown, type ShownButton, type ShownFile } from './shown';

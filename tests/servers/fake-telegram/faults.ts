@@ -1,6 +1,7 @@
 /** Bad days: rules that make calls fail, and flood control. */
 import { ApiError } from './wire';
-import { seeded, type World } from './world';
+import { seeded } from '../seeded';
+import type { World } from './world';
 
 /** What can go wrong with a call. `accept-then-…`: the work is done, the bot does not learn of it. */
 export const FAULTS = [

@@ -10,6 +10,7 @@ import {
   type UpdateKind,
   type User,
 } from './wire';
+import { seeded } from '../seeded';
 
 export interface BotAccount {
   /** `123456:ABC…`: digits, a colon, at least one of `A-Za-z0-9_-`. */
@@ -136,12 +137,6 @@ export interface World {
   /** Something a reader could see has changed: in this chat, or (the world itself) in what is on the way. */
   changed(place: object): void;
   onChange(place: object, listener: () => void): () => void;
-}
-
-/** Park–Miller: the same numbers in every run. */
-export function seeded(seed: number): () => number {
-  let state = (seed % 2147483646) + 1;
-  return () => (state = (state * 48271) % 2147483647) / 2147483647;
 }
 
 function makeBot(account: BotAccount | string, index: number): Bot {

@@ -76,7 +76,7 @@ const PROOFS: readonly Proof[] = [
     test: 'bad-agency',
     size: { BAD_AGENCY_DOSSIERS: env['PROOF_DOSSIERS'] ?? '10000' },
     small: { BAD_AGENCY_DOSSIERS: '200' },
-    mutations: [],
+    mutations: ['no-acceptance'],
   },
   {
     test: 'model',

@@ -41,6 +41,17 @@ const withoutSentUpTo = (table: Table): Table => ({
   },
 });
 
+const unheard = new Set<string>();
+/** The first acceptance of everything that is delivered is not written down. */
+const withoutAcceptance = (table: Table): Table => ({
+  ...table,
+  async replace(row, revision) {
+    const loses = row.clear['state'] === 'accepted' && !unheard.has(row.id);
+    if (loses) unheard.add(row.id);
+    return loses || table.replace(row, revision);
+  },
+});
+
 function mutate(
   records: Records,
   specOf: (spec: TableSpec) => TableSpec,
@@ -76,6 +87,7 @@ export const MUTATIONS: Readonly<Record<string, (records: Records) => Records>> 
       withoutLookUp,
     ),
   'no-lease': (records) => mutate(records, same, withoutLease),
+  'no-acceptance': (records) => mutate(records, same, withoutAcceptance),
   'no-sent-up-to': (records) => mutate(records, same, withoutSentUpTo),
 };
 

@@ -1,5 +1,5 @@
 /**
- * Agencies on their worst day, behind two workers on the engines for many machines. BAD_AGENCY_DOSSIERS (500) is the size; the proof takes 10,000.
+ * Agencies on their worst day, behind two workers on the engines for many machines. BAD_AGENCY_DOSSIERS (2,000) is the size; the proof takes 10,000.
  * STORM_MUTATE breaks the houses, and the test must fail.
  *
  * What is scaled, in the first test only: an agency has 1 s to answer in place of 20 s and the slow ones take 1.25 s in place
@@ -17,7 +17,7 @@ import { ended, fileAll, openWorkers, pause, sure, underWay, workedOff } from '.
 import type { Office, Workers } from './bad-agencies';
 import { seeded } from '../servers/seeded';
 
-const DOSSIERS = Number(process.env['BAD_AGENCY_DOSSIERS'] ?? 500);
+const DOSSIERS = Number(process.env['BAD_AGENCY_DOSSIERS'] ?? 2_000);
 const mutate = process.env['STORM_MUTATE'];
 /** As many communes as such a crowd would come from. */
 const PER_OFFICE = 20;

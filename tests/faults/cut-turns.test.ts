@@ -9,7 +9,7 @@ import { mongoHere, openMongoServer, type MongoServer } from '../servers/mongo-s
 import { cutTurns } from './cut-turns';
 
 const { env } = process;
-const turns = Number(env['CUT_TURNS'] ?? 120);
+const turns = Number(env['CUT_TURNS'] ?? 400);
 const awayMs = Number(env['CUT_AWAY_MS'] ?? 30_000);
 const seed = Number(env['STORM_SEED'] ?? 1);
 const mutate = env['STORM_MUTATE'];

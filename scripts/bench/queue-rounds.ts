@@ -13,6 +13,7 @@ import { signBody } from '../../src/crypto/agency-signature';
 import { connectMongo } from '../../src/drivers/mongo-store';
 import { openHouse } from '../../src/house/house';
 import type { Agency, Dossier, NewDelivery, NewDossier } from '../../src/ports/documents';
+import { LANES } from '../../src/ports/queue';
 import type { Log, Universe } from '../../src/ports/universe';
 import type { Rounds } from './queue-worker';
 
@@ -105,9 +106,11 @@ export async function openHouseRounds(env: Env): Promise<Rounds> {
   await inLanes(AGENCIES, (n) => house.store.agencies.create(agencyOf(n, env)));
   house.start();
   const connection = new Redis(QUEUE_URL ?? '', { maxRetriesPerRequest: null });
-  const looks = new Bell('looks', { connection, prefix: '{mot-cua}' });
-  const idle = async () =>
-    Object.values(await looks.getJobCounts('wait', 'active', 'delayed')).every((count) => count === 0);
+  const bells = LANES.map((lane) => new Bell(lane, { connection, prefix: '{mot-cua}' }));
+  const idle = async () => {
+    const counts = await Promise.all(bells.map((bell) => bell.getJobCounts('wait', 'active', 'delayed')));
+    return counts.flatMap((count) => Object.values(count)).every((count) => count === 0);
+  };
   /** Due in an hour: nobody looks at it before the round. */
   const store = async (agency: Agency): Promise<string> => {
     const dossier = dossierOf(agency, universe.now());
@@ -128,7 +131,7 @@ export async function openHouseRounds(env: Env): Promise<Rounds> {
       };
     },
     async close() {
-      await looks.close();
+      await Promise.all(bells.map((bell) => bell.close()));
       connection.disconnect();
       await house.close();
       rmSync(dataDir, { recursive: true, force: true });

@@ -186,12 +186,13 @@ async function lookAtDossier(deps: EffectsDeps, id: string): Promise<void> {
   const { store, universe } = deps;
   const state = await store.dossiers.byId(id);
   if (state === null) return;
+  const last = state.doc.acts.at(-1)?.seq ?? 0;
   for (const act of state.doc.acts) {
     if (act.seq <= state.doneUpTo) continue;
     await deps.dossierActs(state.doc, act);
-    await store.dossiers.mark(id, act.seq);
+    // The last one is marked below, with what is due next.
+    if (act.seq < last) await store.dossiers.mark(id, act.seq);
   }
-  const last = state.doc.acts.at(-1)?.seq ?? 0;
   const dueAt = eraseAt(state.doc);
   if (dueAt !== null && dueAt <= universe.now()) return deps.eraseDossier(state.doc);
   await store.dossiers.mark(id, last, { revision: state.revision, dueAt });

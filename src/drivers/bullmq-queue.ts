@@ -4,13 +4,13 @@
  */
 import { Queue as Bell, Worker, type Job as BellJob, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
-import type { Job, Queue } from '../ports/queue';
+import { laneOf, LANES, type Job, type Lane, type Queue } from '../ports/queue';
 import { startSweeper, type SweeperOptions } from './sweeper';
 
 export interface BullmqQueueOptions extends Omit<SweeperOptions, 'ring'> {
   /** `redis://…` or `rediss://…` */
   readonly url: string;
-  /** Documents this process looks at at the same time. Default 50. */
+  /** Documents of a lane this process looks at at the same time. Default 50. */
   readonly concurrency?: number;
   /** In braces, so that all keys lie together where Redis is a cluster. Default `{mot-cua}`. */
   readonly prefix?: string;
@@ -20,7 +20,6 @@ export interface BullmqQueueOptions extends Omit<SweeperOptions, 'ring'> {
   readonly stalledMs?: number;
 }
 
-const NAME = 'looks';
 const CONCURRENCY = 50;
 const LOCK_MS = 10_000;
 const STALLED_MS = 5_000;
@@ -173,11 +172,18 @@ export async function bullmqQueue(options: BullmqQueueOptions): Promise<Queue> {
   const { ringing, working, letGo } = connections(url, outage);
   await within(new Promise<void>((resolve) => ringing.once('ready', resolve)), READY_MS);
 
-  const bell = new Bell(NAME, { connection: ringing, prefix });
-  bell.on('error', outage.lost);
-  const send = ringer(bell, () => ringing.status === 'ready', outage.lost);
+  const isReady = () => ringing.status === 'ready';
+  const openBell = (lane: Lane) => {
+    const bell = new Bell(lane, { connection: ringing, prefix });
+    bell.on('error', outage.lost);
+    return { bell, send: ringer(bell, isReady, outage.lost) };
+  };
+  const bells: Readonly<Record<Lane, ReturnType<typeof openBell>>> = {
+    looks: openBell('looks'),
+    deliveries: openBell('deliveries'),
+  };
   const hand = inHand((job) => ring(job), onError);
-  let worker: Worker<Job> | null = null;
+  let workers: readonly Worker<Job>[] = [];
   let sweeper: ReturnType<typeof startSweeper> | null = null;
   let closing: Promise<void> | null = null;
 
@@ -185,32 +191,37 @@ export async function bullmqQueue(options: BullmqQueueOptions): Promise<Queue> {
     const delay = at === undefined ? 0 : at - clock();
     if (closing || delay > HORIZON_MS) return;
     const name = jobId(job, delay > 0 ? at : undefined);
-    if (!hand.misses(name, job)) send(job, Math.max(0, delay), name);
+    if (!hand.misses(name, job)) bells[laneOf(job)].send(job, Math.max(0, delay), name);
   };
 
-  const startWorker = (look: Handler) => {
+  const startWorker = (lane: Lane, look: Handler) => {
     const run = async (job: BellJob<Job>) => {
       if (closing) throw new Error('This process is stopping: another one takes it.');
       await hand.run(job, look);
     };
     const timing = { lockDuration: lockMs, stalledInterval: stalledMs, runRetryDelay: RETRY_MS, concurrency };
-    const started = new Worker<Job>(NAME, run, { connection: working, prefix, ...timing });
+    const started = new Worker<Job>(lane, run, { connection: working, prefix, ...timing });
     return started.on('error', outage.lost).on('completed', hand.over).on('failed', hand.over);
   };
 
   const shut = async () => {
-    await Promise.all([sweeper?.stop(), worker?.pause(true)]);
+    await Promise.all([sweeper?.stop(), ...workers.map((worker) => worker.pause(true))]);
     await hand.empty();
     // By force: the polite way waits for a Redis that is away.
-    await within(Promise.all([worker?.close(true), bell.close()]), GOODBYE_MS);
+    const goodbyes = [
+      ...workers.map((worker) => worker.close(true)),
+      ...Object.values(bells).map(({ bell }) => bell.close()),
+    ];
+    await within(Promise.all(goodbyes), GOODBYE_MS);
     letGo();
   };
 
   return {
     ring,
     work(handler) {
-      if (closing || worker) return;
-      worker = startWorker(looks(handler));
+      if (closing || workers.length > 0) return;
+      const look = looks(handler);
+      workers = LANES.map((lane) => startWorker(lane, look));
       sweeper = startSweeper({ ...options, ring });
     },
     close() {

@@ -1,9 +1,9 @@
 /** The in-process queue: a bell for the documents of one process. It keeps nothing; the store's `dueAt` and the sweeper are its memory. */
-import type { Job, Queue } from '../ports/queue';
+import { laneOf, type Job, type Queue } from '../ports/queue';
 import { startSweeper, type SweeperOptions } from './sweeper';
 
 export interface EmbeddedQueueOptions extends Omit<SweeperOptions, 'ring'> {
-  /** Documents looked at at the same time. Default 50. */
+  /** Documents of a lane looked at at the same time. Default 50. */
   readonly concurrency?: number;
 }
 
@@ -89,28 +89,29 @@ function alarms(clock: () => number, ring: (job: Job) => void) {
 
 export function embeddedQueue(options: EmbeddedQueueOptions): Queue {
   const { clock, onError, concurrency = CONCURRENCY } = options;
-  const looks = bench(concurrency, onError);
-  const later = alarms(clock, (job) => looks.add(job));
+  const benches = { looks: bench(concurrency, onError), deliveries: bench(concurrency, onError) };
+  const all = Object.values(benches);
+  const later = alarms(clock, (job) => benches[laneOf(job)].add(job));
   let sweeper: ReturnType<typeof startSweeper> | null = null;
   let closed = false;
 
   const ring: Queue['ring'] = (job, at) => {
     if (closed) return;
     if (at !== undefined && at > clock()) later.add(job, at);
-    else looks.add(job);
+    else benches[laneOf(job)].add(job);
   };
 
   return {
     ring,
     work(handler) {
       if (closed) return;
-      looks.start(handler);
+      all.forEach((one) => one.start(handler));
       sweeper ??= startSweeper({ ...options, ring });
     },
     async close() {
       closed = true;
       later.clear();
-      await Promise.all([sweeper?.stop(), looks.close()]);
+      await Promise.all([sweeper?.stop(), ...all.map((one) => one.close())]);
     },
   };
 }

@@ -218,14 +218,13 @@ function putter(collection: Collection, insert: MongoWriters['insert'], change: 
 }
 
 function patcher(
-  { spec, model, bounds }: Collection,
+  { spec, rows, bounds }: Collection,
   change: ReturnType<typeof changer>,
 ): MongoWriters['patch'] {
   return async (id, { max = {}, set, when = {} }) => {
     const raised = Object.fromEntries(Object.entries(max).map(([name, value]) => [name, number(value)]));
     const $max = Object.keys(raised).length > 0 ? { $max: raised } : {};
-    const raise = () =>
-      answered(bounds.answerMs, () => model.updateOne(filterOf(spec, { id }), $max as UpdateQuery<MongoRow>));
+    const raise = () => answered(bounds.answerMs, () => rows.updateOne(filterOf(spec, { id }), $max));
     if (!set) return '$max' in $max && (await raise()).matchedCount === 1;
     const update = { ...assign(spec, set), ...$max } as UpdateQuery<MongoRow>;
     if (await change({ id, filter: filterOf(spec, when), update, mark: 'p' })) return true;

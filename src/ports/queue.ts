@@ -8,13 +8,21 @@ export interface Job {
   readonly revision: number;
 }
 
+/** Deliveries have hands of their own: agencies that take their time never hold up a talk. */
+export const LANES = ['looks', 'deliveries'] as const;
+export type Lane = (typeof LANES)[number];
+export const laneOf = ({ document }: Job): Lane => (document === 'delivery' ? 'deliveries' : 'looks');
+
 export interface Queue {
   /**
    * Asks that the document be looked at, now or at `at` (ms epoch). Adding the same job again is a no-op while it waits.
    * Never rejects: a bell that cannot ring is caught up by the sweeper.
    */
   ring(job: Job, at?: number): void;
-  /** Starts this process's one consumer. Different documents run concurrently; one document never twice at once in a process. */
+  /**
+   * Starts this process's one consumer. Different documents run concurrently, a bounded number in each lane; one document
+   * never twice at once in a process.
+   */
   work(handler: (job: Job) => Promise<void>): void;
   /** Stops taking work and waits for running handlers. A second call is harmless. */
   close(): Promise<void>;

@@ -44,6 +44,27 @@ export function queueContract(name: string, open: () => Promise<OpenedQueue>): v
       );
     });
 
+    it('has hands free for talks while all that deliver are held, and the other way round', async () => {
+      const hanging = new Set<string>(['delivery']);
+      const seen: string[] = [];
+      queue.work(async ({ document, id }) => {
+        while (hanging.has(document)) await sleep(5);
+        seen.push(id);
+      });
+      for (let n = 0; n < 200; n += 1) queue.ring({ document: 'delivery', id: `held-${n}`, revision: 1 });
+      await sleep(100);
+      queue.ring(job('talk'));
+      await until(() => seen.length === 1);
+      expect(seen).toEqual(['talk']);
+      hanging.clear();
+      hanging.add('conversation');
+      for (let n = 0; n < 200; n += 1) queue.ring(job(`held-talk-${n}`));
+      await until(() => seen.length === 201);
+      queue.ring({ document: 'delivery', id: 'last', revision: 1 });
+      await until(() => seen.at(-1) === 'last');
+      hanging.clear();
+    });
+
     it('runs a job that was added many times while it waits once', async () => {
       const seen: string[] = [];
       for (let n = 0; n < 20; n += 1) queue.ring(job('a'));

@@ -1,4 +1,4 @@
-/** How much of this process one agency may hold, and all of them: who hangs must never stand in the way of the others. */
+/** How many deliveries of this process one agency may hold, and all in trouble: who hangs must never stand in the way of the others. */
 import { DELIVERY } from './delivery-moves';
 
 export interface AgencyGate {
@@ -12,17 +12,15 @@ export interface AgencyGate {
 export function agencyGate(): AgencyGate {
   const inside = new Map<string, number>();
   const silentInRow = new Map<string, number>();
-  const sum = (counts: Iterable<number>): number => [...counts].reduce((all, count) => all + count, 0);
   const inTrouble = (agency: string): boolean => (silentInRow.get(agency) ?? 0) >= DELIVERY.troubleAfter;
+  const troubled = (): number => [...inside].reduce((all, [id, held]) => all + (inTrouble(id) ? held : 0), 0);
   return {
     enter(agency) {
       const count = inside.get(agency) ?? 0;
       const trouble = inTrouble(agency);
       const room = trouble ? DELIVERY.inFlightInTrouble : DELIVERY.inFlightPerAgency;
-      const together = sum(inside.values());
-      const troubled = trouble ? sum([...inside].map(([id, held]) => (inTrouble(id) ? held : 0))) : 0;
-      const full = together >= DELIVERY.inFlightTogether || troubled >= DELIVERY.inTroubleTogether;
-      if (count >= room || full) return trouble ? DELIVERY.troubleWait : DELIVERY.slotWait;
+      const crowded = trouble && troubled() >= DELIVERY.inTroubleTogether;
+      if (count >= room || crowded) return trouble ? DELIVERY.troubleWait : DELIVERY.slotWait;
       inside.set(agency, count + 1);
       return 0;
     },

@@ -13,8 +13,7 @@ export const DELIVERY = {
   /** Fewer once this many tries in a row got no answer from an agency. */
   troubleAfter: 3,
   inFlightInTrouble: 1,
-  /** Of all agencies together, and of those in trouble: a worker has its hands free for chats, and for the healthy. */
-  inFlightTogether: 40,
+  /** Of all agencies in trouble together: the healthy find a worker's hands free. */
   inTroubleTogether: 10,
   /** Until another look when the agency has enough in flight; in trouble, the longer one. */
   slotWait: 5_000,

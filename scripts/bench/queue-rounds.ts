@@ -13,7 +13,7 @@ import { signBody } from '../../src/crypto/agency-signature';
 import { connectMongo } from '../../src/drivers/mongo-store';
 import { openHouse } from '../../src/house/house';
 import type { Agency, Dossier, NewDelivery, NewDossier } from '../../src/ports/documents';
-import { LANES } from '../../src/ports/queue';
+import { BELLS } from '../../src/ports/queue';
 import type { Log, Universe } from '../../src/ports/universe';
 import type { Rounds } from './queue-worker';
 
@@ -106,7 +106,7 @@ export async function openHouseRounds(env: Env): Promise<Rounds> {
   await inLanes(AGENCIES, (n) => house.store.agencies.create(agencyOf(n, env)));
   house.start();
   const connection = new Redis(QUEUE_URL ?? '', { maxRetriesPerRequest: null });
-  const bells = LANES.map((lane) => new Bell(lane, { connection, prefix: '{mot-cua}' }));
+  const bells = BELLS.map((name) => new Bell(name, { connection, prefix: '{mot-cua}' }));
   const idle = async () => {
     const counts = await Promise.all(bells.map((bell) => bell.getJobCounts('wait', 'active', 'delayed')));
     return counts.flatMap((count) => Object.values(count)).every((count) => count === 0);

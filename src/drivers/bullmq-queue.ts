@@ -4,13 +4,13 @@
  */
 import { Queue as Bell, Worker, type Job as BellJob, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
-import { laneOf, LANES, type Job, type Lane, type Queue } from '../ports/queue';
+import { bellOf, BELLS, type Job, type BellName, type Queue } from '../ports/queue';
 import { startSweeper, type SweeperOptions } from './sweeper';
 
 export interface BullmqQueueOptions extends Omit<SweeperOptions, 'ring'> {
   /** `redis://…` or `rediss://…` */
   readonly url: string;
-  /** Documents of a lane this process looks at at the same time. Default 50. */
+  /** Documents of a bell this process looks at at the same time. Default 50. */
   readonly concurrency?: number;
   /** In braces, so that all keys lie together where Redis is a cluster. Default `{mot-cua}`. */
   readonly prefix?: string;
@@ -173,12 +173,12 @@ export async function bullmqQueue(options: BullmqQueueOptions): Promise<Queue> {
   await within(new Promise<void>((resolve) => ringing.once('ready', resolve)), READY_MS);
 
   const isReady = () => ringing.status === 'ready';
-  const openBell = (lane: Lane) => {
-    const bell = new Bell(lane, { connection: ringing, prefix });
+  const openBell = (name: BellName) => {
+    const bell = new Bell(name, { connection: ringing, prefix });
     bell.on('error', outage.lost);
     return { bell, send: ringer(bell, isReady, outage.lost) };
   };
-  const bells: Readonly<Record<Lane, ReturnType<typeof openBell>>> = {
+  const bells: Readonly<Record<BellName, ReturnType<typeof openBell>>> = {
     looks: openBell('looks'),
     deliveries: openBell('deliveries'),
   };
@@ -191,16 +191,16 @@ export async function bullmqQueue(options: BullmqQueueOptions): Promise<Queue> {
     const delay = at === undefined ? 0 : at - clock();
     if (closing || delay > HORIZON_MS) return;
     const name = jobId(job, delay > 0 ? at : undefined);
-    if (!hand.misses(name, job)) bells[laneOf(job)].send(job, Math.max(0, delay), name);
+    if (!hand.misses(name, job)) bells[bellOf(job)].send(job, Math.max(0, delay), name);
   };
 
-  const startWorker = (lane: Lane, look: Handler) => {
+  const startWorker = (name: BellName, look: Handler) => {
     const run = async (job: BellJob<Job>) => {
       if (closing) throw new Error('This process is stopping: another one takes it.');
       await hand.run(job, look);
     };
     const timing = { lockDuration: lockMs, stalledInterval: stalledMs, runRetryDelay: RETRY_MS, concurrency };
-    const started = new Worker<Job>(lane, run, { connection: working, prefix, ...timing });
+    const started = new Worker<Job>(name, run, { connection: working, prefix, ...timing });
     return started.on('error', outage.lost).on('completed', hand.over).on('failed', hand.over);
   };
 
@@ -221,7 +221,7 @@ export async function bullmqQueue(options: BullmqQueueOptions): Promise<Queue> {
     work(handler) {
       if (closing || workers.length > 0) return;
       const look = looks(handler);
-      workers = LANES.map((lane) => startWorker(lane, look));
+      workers = BELLS.map((name) => startWorker(name, look));
       sweeper = startSweeper({ ...options, ring });
     },
     close() {

@@ -1,9 +1,9 @@
 /** The in-process queue: a bell for the documents of one process. It keeps nothing; the store's `dueAt` and the sweeper are its memory. */
-import { laneOf, type Job, type Queue } from '../ports/queue';
+import { bellOf, type Job, type Queue } from '../ports/queue';
 import { startSweeper, type SweeperOptions } from './sweeper';
 
 export interface EmbeddedQueueOptions extends Omit<SweeperOptions, 'ring'> {
-  /** Documents of a lane looked at at the same time. Default 50. */
+  /** Documents of a bell looked at at the same time. Default 50. */
   readonly concurrency?: number;
 }
 
@@ -91,14 +91,14 @@ export function embeddedQueue(options: EmbeddedQueueOptions): Queue {
   const { clock, onError, concurrency = CONCURRENCY } = options;
   const benches = { looks: bench(concurrency, onError), deliveries: bench(concurrency, onError) };
   const all = Object.values(benches);
-  const later = alarms(clock, (job) => benches[laneOf(job)].add(job));
+  const later = alarms(clock, (job) => benches[bellOf(job)].add(job));
   let sweeper: ReturnType<typeof startSweeper> | null = null;
   let closed = false;
 
   const ring: Queue['ring'] = (job, at) => {
     if (closed) return;
     if (at !== undefined && at > clock()) later.add(job, at);
-    else benches[laneOf(job)].add(job);
+    else benches[bellOf(job)].add(job);
   };
 
   return {

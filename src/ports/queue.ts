@@ -9,9 +9,9 @@ export interface Job {
 }
 
 /** Deliveries have hands of their own: agencies that take their time never hold up a talk. */
-export const LANES = ['looks', 'deliveries'] as const;
-export type Lane = (typeof LANES)[number];
-export const laneOf = ({ document }: Job): Lane => (document === 'delivery' ? 'deliveries' : 'looks');
+export const BELLS = ['looks', 'deliveries'] as const;
+export type BellName = (typeof BELLS)[number];
+export const bellOf = ({ document }: Job): BellName => (document === 'delivery' ? 'deliveries' : 'looks');
 
 export interface Queue {
   /**
@@ -20,7 +20,7 @@ export interface Queue {
    */
   ring(job: Job, at?: number): void;
   /**
-   * Starts this process's one consumer. Different documents run concurrently, a bounded number in each lane; one document
+   * Starts this process's one consumer. Different documents run concurrently, a bounded number for each bell; one document
    * never twice at once in a process.
    */
   work(handler: (job: Job) => Promise<void>): void;

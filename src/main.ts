@@ -13,6 +13,9 @@ import { startHousekeeping } from './house/housekeeping';
 import { listen, openMetrics, stopServer } from './house/servers';
 import { realUniverse as universe } from './house/universe';
 
+/** Whoever told it to end kills it soon after. Nothing is lost by it: what was in hand is taken up again. */
+const END_MS = 9_700;
+
 /** dist/src/main.js → the project. */
 const root = join(__dirname, '../..');
 
@@ -61,8 +64,13 @@ function greeting(url: string, adminToken: string | null): string {
 
 start().then(
   (end) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const)
-      process.once(signal, () => void end().then(() => process.exit(0)));
+    const stop = () => {
+      setTimeout(() => process.exit(0), END_MS).unref();
+      // What cannot be closed any more (a store that is away) ends with the process.
+      const gone = () => process.exit(0);
+      end().then(gone, gone);
+    };
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
   },
   (error: unknown) => {
     // Our own errors say what to do; anything else needs its stack.

@@ -4,6 +4,7 @@
  */
 import { Queue as Bell, Worker, type Job as BellJob, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
+import { codeOf } from '../errors';
 import { bellOf, BELLS, type Job, type BellName, type Queue } from '../ports/queue';
 import { startSweeper, type SweeperOptions } from './sweeper';
 
@@ -28,10 +29,12 @@ const HORIZON_MS = 10 * 60_000;
 /** How long the first bells wait for Redis. */
 const READY_MS = 2_000;
 /** What runs may take so long to end; what takes longer is given up, ms. */
-const CLOSE_MS = 8_000;
+const CLOSE_MS = 9_000;
 /** Saying goodbye to Redis, which may be away, ms. */
 const GOODBYE_MS = 1_000;
 const POLL_MS = 10;
+/** A connection on which Redis says nothing for so long is made anew, ms; a worker may wait ten seconds for its next job. */
+const SILENT_MS = { ringing: 5_000, working: 15_000 };
 /** After an error of the connection the worker tries again so soon; the default is 15 s. */
 const RETRY_MS = 1_000;
 
@@ -40,6 +43,7 @@ const ONCE: JobsOptions = {
   removeOnComplete: true,
   removeOnFail: true,
   attempts: 3,
+  stackTraceLimit: 0,
   backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 },
 };
 
@@ -85,13 +89,13 @@ function outages(onError: (error: unknown) => void) {
 }
 
 /** Bells of one tick go out together. */
-function ringer(bell: Bell, isReady: () => boolean, lost: (error: unknown) => void) {
+function ringer(bell: Bell, isReady: () => boolean, { lost, found }: ReturnType<typeof outages>) {
   let waiting = new Map<string, { name: string; data: Job; opts: JobsOptions }>();
   const flush = () => {
     const due = [...waiting.values()];
     waiting = new Map();
     // With Redis away they are not kept: the sweeper will ask the store.
-    if (isReady()) bell.addBulk(due).catch(lost);
+    if (isReady()) bell.addBulk(due).then(found, lost);
   };
   return ({ document, id, revision }: Job, delay: number, jobName: string) => {
     if (waiting.size === 0) setImmediate(flush);
@@ -110,8 +114,12 @@ const within = <T>(work: Promise<T>, ms: number) =>
 
 /** The ringing side fails at once when Redis is away, the working side waits for it. */
 function connections(url: string, outage: ReturnType<typeof outages>) {
-  const ringing = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
-  const working = new Redis(url, { maxRetriesPerRequest: null });
+  const ringing = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    socketTimeout: SILENT_MS.ringing,
+  });
+  const working = new Redis(url, { maxRetriesPerRequest: null, socketTimeout: SILENT_MS.working });
   const all = [ringing, working];
   // A worker makes connections of its own from the one it gets, and with Redis away it would never let them go.
   const duplicate = working.duplicate.bind(working);
@@ -152,7 +160,8 @@ function inHand(ring: (job: Job) => void, onError: (error: unknown) => void) {
         await run;
       } catch (error) {
         onError(error);
-        throw error;
+        // Redis keeps what is thrown until the next try, and an error may quote a citizen.
+        throw new Error(codeOf(error), { cause: error });
       } finally {
         overSoon(job, run);
       }
@@ -176,7 +185,7 @@ export async function bullmqQueue(options: BullmqQueueOptions): Promise<Queue> {
   const openBell = (name: BellName) => {
     const bell = new Bell(name, { connection: ringing, prefix });
     bell.on('error', outage.lost);
-    return { bell, send: ringer(bell, isReady, outage.lost) };
+    return { bell, send: ringer(bell, isReady, outage) };
   };
   const bells: Readonly<Record<BellName, ReturnType<typeof openBell>>> = {
     looks: openBell('looks'),

@@ -24,11 +24,12 @@ export interface GridFsOptions extends Pick<
   readonly clock: () => number;
   /** How long one file may take, with everything that is asked again, ms. Default 20 s. */
   readonly fileMs?: number;
+  /** Pieces of an upload or a removing that never ended are swept away after this long, ms. Default an hour. */
+  readonly leftOverMs?: number;
 }
 
 /** Random names only, as on the disk. */
 const KEY = /^[A-Za-z0-9_-]{16,64}$/;
-/** Pieces of an upload that never ended are swept away after this long, ms. */
 const LEFT_OVER_MS = 60 * 60_000;
 const FILE_MS = 20_000;
 /** Few: a file holds a connection for long, and turns have their own. */
@@ -160,12 +161,17 @@ async function download(shelf: Shelf, key: string): Promise<Buffer> {
   }
 }
 
-async function discardFile(shelf: Shelf, key: string, at: number): Promise<void> {
+/** `tried`: whose entry an earlier attempt may have removed, without hearing of it. */
+async function discardFile(shelf: Shelf, key: string, at: number, tried: mongo.ObjectId[]): Promise<void> {
   for (;;) {
     const entry = await entryOf(shelf, key);
-    if (!entry) return;
+    if (!entry) {
+      for (const id of tried) await discard(shelf, id);
+      return;
+    }
     const id = piecesOf(entry);
     await markBegun(shelf, id, at);
+    tried.push(id);
     if ((await shelf.entries.deleteOne(asRead(entry))).deletedCount === 1) return discard(shelf, id);
   }
 }
@@ -214,24 +220,30 @@ async function* keysOn({ entries }: Shelf): AsyncIterable<string> {
 }
 
 async function openShelf(options: GridFsOptions) {
-  const { clock, fileMs = FILE_MS, pool = POOL } = options;
+  const { clock, fileMs = FILE_MS, leftOverMs = LEFT_OVER_MS, pool = POOL } = options;
   const connection = await connectMongo({ ...options, pool, answerMs: fileMs });
   const bounded = <T>(work: () => Promise<T>) => answered(fileMs, work);
+  const sweep = (shelf: Shelf) => sweepLeftOvers(shelf, clock() - leftOverMs);
   const open = async () => {
     const { replicaSet } = await askServer(connection);
     const shelf = shelfOf(connection, replicaSet ? 'majority' : 'local');
     await buildIndexes(shelf);
-    await sweepLeftOvers(shelf, clock() - LEFT_OVER_MS);
+    await sweep(shelf);
     return shelf;
   };
   const shelf = await bounded(open).catch(async (error: unknown) => {
     await connection.close();
     throw error;
   });
-  const close = () =>
-    connection.close().catch((cause: unknown) => {
+  // One that fails is made up for by the next.
+  const again = () => void bounded(() => sweep(shelf)).catch(() => undefined);
+  const sweeping = setInterval(again, leftOverMs).unref();
+  const close = () => {
+    clearInterval(sweeping);
+    return connection.close().catch((cause: unknown) => {
       throw unavailable(cause);
     });
+  };
   return { shelf, bounded, close };
 }
 
@@ -251,7 +263,8 @@ export async function gridFsFiles(options: GridFsOptions): Promise<Files> {
     },
     async remove(key) {
       checkKey(key);
-      await bounded(() => discardFile(shelf, key, clock()));
+      const tried: mongo.ObjectId[] = [];
+      await bounded(() => discardFile(shelf, key, clock(), tried));
     },
     close,
   };

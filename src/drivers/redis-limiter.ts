@@ -1,5 +1,5 @@
 /** Limits that all processes share, on Redis; while it is away each process counts for itself. */
-import { createHash } from 'node:crypto';
+import type { Vault } from '../crypto/vault';
 import { Redis } from 'ioredis';
 import {
   RateLimiterMemory,
@@ -16,6 +16,8 @@ export interface RedisLimits {
 
 export interface RedisLimitsOptions {
   readonly url: string;
+  /** An address says where somebody lives: Redis gets a token that tells nothing without the keys. */
+  readonly vault: Pick<Vault, 'blind'>;
   /** In braces, as the queue's. Default `{mot-cua}`. */
   readonly prefix?: string;
   /** Redis went away or stopped answering; once each time. */
@@ -26,9 +28,6 @@ export interface RedisLimitsOptions {
 const ANSWER_MS = 250;
 /** And so long nobody else waits for it, ms. */
 const DEAF_MS = 5_000;
-
-/** An address says where somebody lives: Redis gets its hash. */
-const hashed = (key: string) => createHash('sha256').update(key).digest('base64url');
 
 /** Whether Redis answers; said once each time it stops. */
 function hearing(onError: (error: unknown) => void) {
@@ -64,11 +63,16 @@ async function countOn(counter: RateLimiterAbstract, key: string): Promise<numbe
 }
 
 const limiterOn =
-  (redis: Redis, prefix: string, ear: ReturnType<typeof hearing>): OpenLimiter =>
+  (
+    redis: Redis,
+    { vault, prefix = '{mot-cua}' }: RedisLimitsOptions,
+    ear: ReturnType<typeof hearing>,
+  ): OpenLimiter =>
   ({ name, points, seconds }) => {
     const limit = { points, duration: seconds, keyPrefix: `${prefix}:limit:${name}` };
     const shared = new RateLimiterRedis({ ...limit, storeClient: redis, rejectIfRedisNotReady: true });
     const own = new RateLimiterMemory(limit);
+    const token = (key: string) => vault.blind('limit', key);
     async function on<T>(ask: (counter: RateLimiterAbstract) => Promise<T>): Promise<T> {
       if (ear.isDeaf()) return ask(own);
       try {
@@ -82,25 +86,25 @@ const limiterOn =
       }
     }
     return {
-      take: (key) => on((counter) => countOn(counter, hashed(key))),
+      take: (key) => on((counter) => countOn(counter, token(key))),
       async giveBack(key) {
-        await on((counter) => counter.reward(hashed(key)));
+        await on((counter) => counter.reward(token(key)));
       },
     };
   };
 
 /** Does not wait for Redis: until it answers, the counts are this process's own. */
-export function redisLimits({ url, prefix = '{mot-cua}', onError }: RedisLimitsOptions): RedisLimits {
-  const redis = new Redis(url, {
+export function redisLimits(options: RedisLimitsOptions): RedisLimits {
+  const redis = new Redis(options.url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     commandTimeout: ANSWER_MS,
   });
-  const ear = hearing(onError);
+  const ear = hearing(options.onError);
   redis.on('ready', ear.found).on('error', ear.lost);
   const close = () => {
     ear.close();
     redis.disconnect();
   };
-  return { limiter: limiterOn(redis, prefix, ear), close };
+  return { limiter: limiterOn(redis, options, ear), close };
 }

@@ -58,7 +58,7 @@ export async function openEngines(options: EngineOptions): Promise<Engines> {
   const store = alone ? { ...sealed, conversations: cachedConversations(sealed.conversations) } : sealed;
   const files = await openFiles(options, vault);
   const queue = await openQueue(options, store);
-  const limits = openLimits(options);
+  const limits = openLimits(options, vault);
   return {
     ...{ store, files, queue, notices, limiter: limits.limiter },
     async close() {
@@ -114,9 +114,9 @@ const SILENT: Queue = {
   close: () => Promise.resolve(),
 };
 
-function openLimits({ config, log }: EngineOptions): { limiter: OpenLimiter; close(): void } {
+function openLimits({ config, log }: EngineOptions, vault: Vault): { limiter: OpenLimiter; close(): void } {
   if (config.redisUrl === null) return { limiter: memoryLimiter, close: () => undefined };
   // Counted here meanwhile: somebody should look at Redis, and no citizen waits.
   const onError = () => log.warn('limits-alone');
-  return redisLimits({ url: config.redisUrl.reveal(), onError });
+  return redisLimits({ url: config.redisUrl.reveal(), vault, onError });
 }

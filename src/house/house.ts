@@ -51,8 +51,10 @@ export interface HouseOptions {
   readonly sweepMs?: number;
 }
 
+/** A call in flight at the end has so long to be answered, ms; then nobody knows whether it arrived. */
+const LAST_CALLS_MS = 8_000;
 /** What runs longer at the end (a photo being looked at) is taken up by the next process: any step may be repeated. */
-const LAST_EFFECTS_MS = 8_000;
+const LAST_EFFECTS_MS = 9_000;
 
 function within(work: Promise<void>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
@@ -60,6 +62,17 @@ function within(work: Promise<void>, ms: number): Promise<void> {
     timer = setTimeout(resolve, ms);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+/** Ends the work, once. */
+function ender(queue: Queue, stop: AbortController): () => Promise<void> {
+  let ending: Promise<void> | undefined;
+  const end = async () => {
+    const late = setTimeout(() => stop.abort(), LAST_CALLS_MS);
+    await within(queue.close(), LAST_EFFECTS_MS).finally(() => clearTimeout(late));
+    stop.abort();
+  };
+  return () => (ending ??= end());
 }
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
@@ -162,11 +175,8 @@ export async function openHouse(options: HouseOptions) {
     outFiles: openOutFiles({ ...photos, forms }),
     newId,
     start: () => queue.work(handle),
-    /** Takes no more work: calls in flight become `unknown`, running effects have a few seconds. A second call is harmless. */
-    endWork(): Promise<void> {
-      stop.abort();
-      return within(queue.close(), LAST_EFFECTS_MS);
-    },
+    /** Takes no more work; what runs may end, a call in flight after 8 s becomes `unknown`. A second call is harmless. */
+    endWork: ender(queue, stop),
     async close(): Promise<void> {
       await this.endWork();
       await photos.intake.close();

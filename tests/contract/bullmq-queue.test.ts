@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { bullmqQueue, type BullmqQueueOptions } from '../../src/drivers/bullmq-queue';
 import type { Job } from '../../src/ports/queue';
 import { openRedisServer, redisHere, type RedisServer } from '../servers/redis-server';
+import { openTcpProxy } from '../servers/tcp-proxy';
 import { job, queueContract, sleep, until, type OpenedQueue } from './queue-contract';
 
 const onRedis = redisHere ? describe : describe.skip;
@@ -90,6 +91,23 @@ onRedis('on Redis', () => {
     await close();
   }, 20_000);
 
+  it('keeps no word of an error, which may quote a citizen', async () => {
+    const { queue, errors, close } = await open({ prefix: '{words}', everyMs: 60_000 });
+    queue.work(() => Promise.reject(new Error('Unexpected token in "Nguyễn Thị Ví Dụ"')));
+    queue.ring(job('a'));
+    await until(() => errors.length === 1);
+    const redis = new Redis(server.url);
+    let kept: Record<string, string> = {};
+    while (kept['failedReason'] === undefined) {
+      kept = await redis.hgetall('{words}:looks:conversation-a-1');
+      await sleep(10);
+    }
+    expect(kept).toMatchObject({ failedReason: 'internal', stacktrace: '[]' });
+    expect(JSON.stringify(kept)).not.toContain('Nguy');
+    redis.disconnect();
+    await close();
+  });
+
   it('keeps no trace of what is done, so that it can ring again', async () => {
     const { queue, close } = await open({ prefix: '{trace}', everyMs: 60_000 });
     let looks = 0;
@@ -111,9 +129,9 @@ onRedis('when Redis fails', () => {
   let server: RedisServer;
   const errors: unknown[] = [];
   const due: Job[] = [];
-  const openQueue = () =>
+  const openQueue = (url = server.url) =>
     bullmqQueue({
-      url: server.url,
+      url,
       sweep: (_, limit) => Promise.resolve(due.slice(0, limit)),
       clock: Date.now,
       everyMs: 200,
@@ -161,6 +179,24 @@ onRedis('when Redis fails', () => {
     await until(() => seen.size === 150, 10_000);
     await queue.close();
   }, 60_000);
+
+  it('makes a connection anew on which nothing comes any more', async () => {
+    const proxy = await openTcpProxy(Number(new URL(server.url).port));
+    const queue = await openQueue(`redis://127.0.0.1:${proxy.port}`);
+    const seen = new Set<string>();
+    queue.work(settle(seen));
+    ringAll(queue.ring, 'before');
+    await until(() => seen.size === 50);
+    // Half-open: whoever speaks now on these connections is never answered, and nothing breaks.
+    proxy.decide = () => 'swallow';
+    ringAll(queue.ring, 'into-the-void');
+    await sleep(2_000);
+    proxy.decide = () => 'pass';
+    await until(() => seen.size === 100, 40_000);
+    expect(errors.length).toBeGreaterThan(0);
+    await queue.close();
+    await proxy.close();
+  }, 90_000);
 
   it('loses nothing when everything in it is flushed', async () => {
     const queue = await openQueue();

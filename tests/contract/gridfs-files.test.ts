@@ -3,7 +3,7 @@ import { createConnection, mongo, type Connection } from 'mongoose';
 import { newKeys, parseDataKeys } from '../../src/crypto/key-ring';
 import { openVault } from '../../src/crypto/vault';
 import { gridFsFiles } from '../../src/drivers/gridfs-files';
-import { cutting } from '../faults/mongo-cuts';
+import { commandOf, cutting } from '../faults/mongo-cuts';
 import {
   dropDatabase,
   mongoHere,
@@ -47,9 +47,9 @@ onMongo('on MongoDB', () => {
       await side.dropDatabase();
       await side.close();
     });
-    const open = (port?: number) => {
+    const open = (port?: number, more: { readonly leftOverMs?: number } = {}) => {
       const url = port === undefined ? server.url : `mongodb://127.0.0.1:${port}/?directConnection=true`;
-      return gridFsFiles({ url, database, vault, clock: Date.now });
+      return gridFsFiles({ url, database, vault, clock: Date.now, ...more });
     };
     const pieces = () => side.db!.collection('files.chunks');
     const entries = () => side.db!.collection('files.files');
@@ -110,6 +110,37 @@ onMongo('on MongoDB', () => {
       expect((await second.get(whole)).toString()).toBe('whole');
       expect(await begun().countDocuments()).toBe(1);
       await Promise.all([first.close(), second.close()]);
+    });
+
+    it('is gone to the last piece although nobody heard that its entry was removed', async () => {
+      const proxy = await openTcpProxy(server.port!);
+      const files = await open(proxy.port);
+      const key = fileKey();
+      await files.put(key, Buffer.from('photo'));
+      let cuts = 0;
+      proxy.decide = (piece) => {
+        const first = commandOf(piece) === 'delete' && cuts === 0;
+        if (first) cuts += 1;
+        return first ? 'cut-after' : 'pass';
+      };
+      await files.remove(key);
+      expect(cuts).toBe(1);
+      expect([await entries().countDocuments(), await pieces().countDocuments()]).toEqual([0, 0]);
+      expect(await begun().countDocuments()).toBe(0);
+      await files.close();
+      await proxy.close();
+    });
+
+    it('is swept again and again while the process runs', async () => {
+      const files = await open(undefined, { leftOverMs: 100 });
+      const old = new mongo.ObjectId();
+      await pieces().insertOne({ files_id: old, n: 0, data: new mongo.Binary(Buffer.from('half')) });
+      await begun().insertOne({ _id: old, at: Date.now() });
+      const end = Date.now() + 5_000;
+      while ((await begun().countDocuments()) > 0 && Date.now() < end)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(await pieces().countDocuments()).toBe(0);
+      await files.close();
     });
 
     it('is whole although the wire breaks: what was answered is there, and each key once', async () => {

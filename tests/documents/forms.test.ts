@@ -207,7 +207,8 @@ describe('PDF', () => {
       const { user, system } = process.cpuUsage(before);
       spent.push((user + system) / 1000);
     }
-    expect(spent.sort((a, b) => a - b)[7]).toBeLessThan(50);
+    // Some 30 ms where nothing else runs; opening the fonts each time would take many times that.
+    expect(spent.sort((a, b) => a - b)[7]).toBeLessThan(200);
   });
 });
 

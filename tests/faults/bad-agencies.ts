@@ -77,6 +77,8 @@ export async function openWorkers({ houses, offices, slowMs, mutate, ...pace }: 
     failures,
     now: universe.now,
     skip: (ms: number) => void (skipped += ms),
+    /** As on SIGTERM: all houses end what they have in hand. */
+    end: () => Promise.all(opened.map((house) => house.endWork())),
     /** A dossier that a citizen sent, as it is saved when its commit's effect is carried out. */
     file: (office: Office) => fileAt(first, office, universe.now()),
     async close() {

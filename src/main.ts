@@ -45,7 +45,10 @@ async function start(): Promise<() => Promise<void>> {
     stopping = true;
     endHousekeeping();
     doors.close();
-    await Promise.all([stopServer(server), messengers.close(), house.endWork()]);
+    const shut = Promise.all([stopServer(server), messengers.close()]);
+    // The last messages still ring for those who work elsewhere.
+    if (!works) await shut;
+    await Promise.all([shut, house.endWork()]);
     if (metrics !== null) await stopServer(metrics);
     await house.close();
     log.info('stopped');

@@ -62,12 +62,17 @@ function memory() {
 export function cachedConversations(inner: Conversations): Conversations {
   const kept = memory();
 
-  /** After a refusal or a failure nobody here knows what stands in the store. */
-  async function sure(id: string, work: Promise<boolean>): Promise<boolean> {
-    const done = await work.catch((error: unknown) => {
+  /** After a failure nobody here knows what stands in the store. */
+  const sure = <T>(id: string, work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      kept.wrote(id);
       kept.forget(id);
       throw error;
     });
+
+  /** Nor after a refusal. */
+  async function agreed(id: string, work: Promise<boolean>): Promise<boolean> {
+    const done = await sure(id, work);
     if (!done) kept.forget(id);
     return done;
   }
@@ -88,24 +93,24 @@ export function cachedConversations(inner: Conversations): Conversations {
     find: async (address) => kept.at(address) ?? (await kept.read(() => inner.find(address))),
     byId: async (id) => kept.get(id) ?? (await kept.read(() => inner.byId(id))),
     async create(doc, dueAt) {
-      const done = await sure(doc.id, inner.create(doc, dueAt));
+      const done = await agreed(doc.id, inner.create(doc, dueAt));
       kept.wrote(doc.id);
       if (done) kept.keep({ doc, revision: 1, sentUpTo: 0, doneUpTo: 0 });
       return done;
     },
     async save(doc, revision, dueAt) {
-      const done = await sure(doc.id, inner.save(doc, revision, dueAt));
+      const done = await agreed(doc.id, inner.save(doc, revision, dueAt));
       // Its watermarks may have risen meanwhile.
       const before = kept.wrote(doc.id);
       if (done && before !== undefined) kept.keep({ ...before, doc, revision: revision + 1 });
       return done;
     },
     async releaseSendLease(id, holder, sentUpTo) {
-      await inner.releaseSendLease(id, holder, sentUpTo);
+      await sure(id, inner.releaseSendLease(id, holder, sentUpTo));
       if (sentUpTo !== undefined) raised(id, { sentUpTo });
     },
     async mark(id, marks, due) {
-      await inner.mark(id, marks, due);
+      await sure(id, inner.mark(id, marks, due));
       raised(id, marks);
     },
     async remove(id) {

@@ -112,10 +112,16 @@ async function speakMeanwhile(
     return spoken.silent ? due : Math.min(due, MEANWHILE_MS);
   };
   while (await lasts(work, waitMs())) {
-    await said(deps, state.doc.id, spoken);
-    const now = await store.conversations.byId(state.doc.id);
-    if (now === null) return NOTHING_SAID;
-    spoken = await speak(deps, now, unsaidOf(now));
+    try {
+      await said(deps, state.doc.id, spoken);
+      const now = await store.conversations.byId(state.doc.id);
+      if (now === null) return NOTHING_SAID;
+      spoken = await speak(deps, now, unsaidOf(now));
+    } catch (error) {
+      // What was said stays known: it is marked when the work is over, and the rest comes again.
+      deps.log.error('effect-failed', error, { conversation: state.doc.id });
+      return { ...spoken, dueAt: universe.now() + RETRY_MS, leased: true };
+    }
   }
   return spoken;
 }

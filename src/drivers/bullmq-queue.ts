@@ -173,6 +173,33 @@ function inHand(ring: (job: Job) => void, onError: (error: unknown) => void) {
   };
 }
 
+function bellsOn(ringing: Redis, prefix: string, outage: ReturnType<typeof outages>) {
+  const isReady = () => ringing.status === 'ready';
+  const open = (name: BellName) => {
+    const bell = new Bell(name, { connection: ringing, prefix });
+    bell.on('error', outage.lost);
+    return { bell, send: ringer(bell, isReady, outage) };
+  };
+  return { isReady, looks: open('looks'), deliveries: open('deliveries') };
+}
+
+/** With Redis away a process that works looks by itself at what the sweeper finds: people get their answers, only later. */
+function byItself(most: number, onError: (error: unknown) => void) {
+  const running = new Map<string, Promise<void>>();
+  return {
+    look(job: Job, handler: Handler) {
+      const name = documentOf(job);
+      if (running.has(name) || running.size >= most) return;
+      const run = handler(job).catch(onError);
+      running.set(
+        name,
+        run.finally(() => running.delete(name)),
+      );
+    },
+    empty: () => within(Promise.all(running.values()), CLOSE_MS),
+  };
+}
+
 /** Resolves when Redis answers, or when it is time to go on without: the bell starts to ring when Redis is back. */
 export async function bullmqQueue(options: BullmqQueueOptions): Promise<Queue> {
   const { url, clock, onError, prefix = '{mot-cua}', concurrency = CONCURRENCY } = options;
@@ -181,24 +208,18 @@ export async function bullmqQueue(options: BullmqQueueOptions): Promise<Queue> {
   const { ringing, working, letGo } = connections(url, outage);
   await within(new Promise<void>((resolve) => ringing.once('ready', resolve)), READY_MS);
 
-  const isReady = () => ringing.status === 'ready';
-  const openBell = (name: BellName) => {
-    const bell = new Bell(name, { connection: ringing, prefix });
-    bell.on('error', outage.lost);
-    return { bell, send: ringer(bell, isReady, outage) };
-  };
-  const bells: Readonly<Record<BellName, ReturnType<typeof openBell>>> = {
-    looks: openBell('looks'),
-    deliveries: openBell('deliveries'),
-  };
+  const { isReady, ...bells } = bellsOn(ringing, prefix, outage);
   const hand = inHand((job) => ring(job), onError);
+  const alone = byItself(concurrency, onError);
   let workers: readonly Worker<Job>[] = [];
   let sweeper: ReturnType<typeof startSweeper> | null = null;
   let closing: Promise<void> | null = null;
+  let gone = false;
 
+  // Also while closing: what the last looks leave to do is for others.
   const ring: Queue['ring'] = (job, at) => {
     const delay = at === undefined ? 0 : at - clock();
-    if (closing || delay > HORIZON_MS) return;
+    if (gone || delay > HORIZON_MS) return;
     const name = jobId(job, delay > 0 ? at : undefined);
     if (!hand.misses(name, job)) bells[bellOf(job)].send(job, Math.max(0, delay), name);
   };
@@ -215,7 +236,9 @@ export async function bullmqQueue(options: BullmqQueueOptions): Promise<Queue> {
 
   const shut = async () => {
     await Promise.all([sweeper?.stop(), ...workers.map((worker) => worker.pause(true))]);
-    await hand.empty();
+    await Promise.all([hand.empty(), alone.empty()]);
+    gone = true;
+    await new Promise(setImmediate);
     // By force: the polite way waits for a Redis that is away.
     const goodbyes = [
       ...workers.map((worker) => worker.close(true)),
@@ -231,7 +254,8 @@ export async function bullmqQueue(options: BullmqQueueOptions): Promise<Queue> {
       if (closing || workers.length > 0) return;
       const look = looks(handler);
       workers = BELLS.map((name) => startWorker(name, look));
-      sweeper = startSweeper({ ...options, ring });
+      const found = (job: Job) => (isReady() ? ring(job) : alone.look(job, look));
+      sweeper = startSweeper({ ...options, ring: found });
     },
     close() {
       closing ??= shut();

@@ -97,7 +97,8 @@ async function sweepLeftOvers(shelf: Shelf, upTo: number): Promise<void> {
     const own = { _id, 'metadata.pieces': null, 'metadata.of': null };
     const used = await entries.findOne({ $or: [own, { 'metadata.pieces': _id }] });
     if (used === null) await discard(shelf, _id);
-    else await begun.deleteOne({ _id });
+    // Somebody may have begun with it again meanwhile.
+    else await begun.deleteOne({ _id, at: { $lt: upTo } });
   }
 }
 
@@ -223,12 +224,10 @@ async function openShelf(options: GridFsOptions) {
   const { clock, fileMs = FILE_MS, leftOverMs = LEFT_OVER_MS, pool = POOL } = options;
   const connection = await connectMongo({ ...options, pool, answerMs: fileMs });
   const bounded = <T>(work: () => Promise<T>) => answered(fileMs, work);
-  const sweep = (shelf: Shelf) => sweepLeftOvers(shelf, clock() - leftOverMs);
   const open = async () => {
     const { replicaSet } = await askServer(connection);
     const shelf = shelfOf(connection, replicaSet ? 'majority' : 'local');
     await buildIndexes(shelf);
-    await sweep(shelf);
     return shelf;
   };
   const shelf = await bounded(open).catch(async (error: unknown) => {
@@ -236,8 +235,9 @@ async function openShelf(options: GridFsOptions) {
     throw error;
   });
   // One that fails is made up for by the next.
-  const again = () => void bounded(() => sweep(shelf)).catch(() => undefined);
-  const sweeping = setInterval(again, leftOverMs).unref();
+  const sweep = () => bounded(() => sweepLeftOvers(shelf, clock() - leftOverMs)).catch(() => undefined);
+  await sweep();
+  const sweeping = setInterval(() => void sweep(), leftOverMs).unref();
   const close = () => {
     clearInterval(sweeping);
     return connection.close().catch((cause: unknown) => {

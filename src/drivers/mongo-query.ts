@@ -106,7 +106,9 @@ export function indexesOf({ unique = [], indexes = [], entries = {} }: TableSpec
 function cast(columns: Columns, name: string, value: Clear): Clear {
   const type = columns[name] ?? HEAD[name];
   if (!type) throw new AppError('internal', `There is no column "${name}".`);
-  return value === null ? null : typeOf(type)(value);
+  const plain = value === null ? null : typeOf(type)(value);
+  if (Number.isNaN(plain)) throw new AppError('internal', `"${name}" would be no number.`);
+  return plain;
 }
 
 const BOUNDS = new Set(['gt', 'gte', 'lt', 'lte']);

@@ -69,8 +69,10 @@ function ender(queue: Queue, stop: AbortController): () => Promise<void> {
   let ending: Promise<void> | undefined;
   const end = async () => {
     const late = setTimeout(() => stop.abort(), LAST_CALLS_MS);
-    await within(queue.close(), LAST_EFFECTS_MS).finally(() => clearTimeout(late));
-    stop.abort();
+    await within(queue.close(), LAST_EFFECTS_MS).finally(() => {
+      clearTimeout(late);
+      stop.abort();
+    });
   };
   return () => (ending ??= end());
 }

@@ -74,3 +74,36 @@ it('words that came while there was only work are marked as said, once', async (
   const state = (await rig.house.store.conversations.find(chat.address))!;
   expect([state.sentUpTo, sent.length]).toEqual([state.doc.says.at(-1)?.seq, new Set(sent).size]);
 }, 30_000);
+
+it('a store that is away for a moment makes nobody hear twice what was said beside work', async () => {
+  const chat = rig.chat();
+  for (const words of EXTRACT.slice(0, 2)) await chat.say(words);
+  const channel = rig.house.channels.get('test')!;
+  const sent: number[] = [];
+  let [away, failed] = [false, 0];
+  rig.house.channels.set('test', {
+    ...channel,
+    send(to, messages, until) {
+      sent.push(...messages.map(({ seq }) => seq));
+      away = true;
+      return channel.send(to, messages, until);
+    },
+  });
+  const { conversations } = rig.house.store;
+  const release = conversations.releaseSendLease;
+  Object.assign(conversations, {
+    releaseSendLease(...of: Parameters<typeof release>) {
+      const fails = away && failed === 0;
+      if (fails) failed += 1;
+      return fails ? Promise.reject(new AppError('store-unavailable', 'not now')) : release(...of);
+    },
+  });
+  const source = { type: 'remote', ref: 'file-1' } as const;
+  await chat.take({ type: 'voice', file: { source, print: 'p', pdf: false, name: '' }, seconds: 3 });
+  await chat.take({ type: 'text', text: EXTRACT[2] });
+  await until(() => failed === 1);
+  fetched();
+  await rig.quiet();
+  const state = (await conversations.find(chat.address))!;
+  expect([state.sentUpTo, sent.length]).toEqual([state.doc.says.at(-1)?.seq, new Set(sent).size]);
+}, 30_000);

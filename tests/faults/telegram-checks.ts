@@ -154,6 +154,23 @@ const isWhole = (screen: Seen, { message }: TranscriptRow): boolean =>
 /** Lines of one turn at most, with those that an act of the house says at once after it. */
 const TURN = 8;
 
+/** Words that settle may be written down by one who dies before saying them, and then a later word on their topic is said alone. */
+function isOvertaken(lines: readonly TranscriptRow[], n: number): boolean {
+  const settles = lines[n]?.settles;
+  if (settles === undefined) return false;
+  return lines
+    .slice(n + 1)
+    .some((line) => line.settles?.topic === settles.topic && line.settles.turn > settles.turn);
+}
+
+/** The line that is shown next: the first that is not overtaken, or an overtaken one that was said all the same. */
+function nextLine(lines: readonly TranscriptRow[], from: number, screen: Seen): number {
+  let n = from;
+  while (isOvertaken(lines, n) && !shows(screen, lines[n]!)) n += 1;
+  const line = lines[n];
+  return line !== undefined && shows(screen, line) ? n : from;
+}
+
 /** The screen is the talk's lines in order; another life of a server may say those of the last turn once more, and nothing else. */
 export function screenProblems(
   screen: readonly Seen[],
@@ -165,6 +182,7 @@ export function screenProblems(
   const often: string[] = [];
   let next = 0;
   for (const one of screen) {
+    next = nextLine(lines, next, one);
     const line = lines[next];
     // The same words with a sentence more are another line.
     const isAnother =

@@ -47,6 +47,17 @@ it('a line that is the beginning of another is not taken for it', () => {
   expect(screenProblems(shown, lines)).toEqual([]);
 });
 
+it('a line that settles may be overtaken before it is shown, by one on its topic only', () => {
+  const settling = (topic: string, turn: number) => ({ settles: { topic, from: 0, turn } });
+  const [one, two, three] = talk as [TranscriptRow, TranscriptRow, TranscriptRow];
+  const lines = [one, { ...two, ...settling('photos', 2) }, { ...three, ...settling('photos', 3) }];
+  expect(screenProblems(screen('Một', 'Ba@2'), lines)).toEqual([]);
+  expect(screenProblems(screen('Một', 'Hai', 'Ba@2'), lines)).toEqual([]);
+  expect(screenProblems(screen('Một', 'Hai'), lines)).not.toEqual([]);
+  const others = [one, { ...two, ...settling('photos', 2) }, { ...three, ...settling('voices', 3) }];
+  expect(screenProblems(screen('Một', 'Ba@2'), others)).not.toEqual([]);
+});
+
 it('a line of long ago is told, whoever died', () => {
   const shown = screen(...many.map(({ message }) => message.text), '0.@2');
   expect(screenProblems(shown, many)[0]).toContain('line 0 of the talk was shown again after line 19');

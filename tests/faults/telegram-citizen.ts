@@ -132,6 +132,10 @@ const buttonOf = (shown: readonly Shown[], start: string) => {
   return message === undefined || data === undefined ? null : { message, data };
 };
 
+/** "That button is old" speaks of the question above it: that one is to be answered. */
+const newestOf = (shown: readonly Shown[]): Shown | undefined =>
+  shown.findLast(({ text }) => !text.startsWith('Nút này cũ'));
+
 const printOf = ({ message }: Update): string =>
   message?.photo?.at(-1)?.file_unique_id ?? message?.document?.file_unique_id ?? '';
 
@@ -183,14 +187,14 @@ export function openTelegramCitizen(
     if (last === null || last.updates.length === 0) return;
     const outcomes = last.updates.map((update) => deliveryOf(update)?.outcome);
     const expired = outcomes.every((outcome) => outcome === 'expired');
-    const newest = phone.shown().at(-1)?.buttons.flat() ?? [];
-    const asked = newest.some(
+    const buttons = newestOf(phone.shown())?.buttons.flat() ?? [];
+    const asked = buttons.some(
       ({ data, label }) => data?.startsWith('d|') === true && !label.startsWith('✅'),
     );
     if (expired || (idle > PATIENCE && asked && !outcomes.includes('pending'))) last.again();
   }
   function act(shown: readonly Shown[]): void {
-    const newest = shown.at(-1)?.text ?? '';
+    const newest = newestOf(shown)?.text ?? '';
     const rule = rules.find(
       (one) => !done.has(one) && one.asks.test(newest) && (one.after === undefined || done.has(one.after)),
     );

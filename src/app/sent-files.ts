@@ -1,5 +1,5 @@
 /** Bytes of what citizens send, wherever they are: kept by us already, or still with the channel. */
-import { codeOf } from '../errors';
+import { AppError, codeOf } from '../errors';
 import type { Address, Channel, FileSource } from '../ports/channel';
 import type { Files } from '../ports/files';
 import type { IncomingFiles } from './incoming-files';
@@ -26,10 +26,12 @@ export function sentFiles(deps: {
   readonly incoming: IncomingFiles;
   readonly channels: ReadonlyMap<string, Channel>;
 }): SentFiles {
-  const bytesOf = async (from: Address, source: FileSource): Promise<Buffer | 'lost'> =>
-    source.type === 'kept'
-      ? deps.files.get(source.fileKey)
-      : ((await deps.channels.get(from.channel)?.fetch?.(from, source.ref)) ?? 'lost');
+  const bytesOf = async (from: Address, source: FileSource): Promise<Buffer | 'lost'> => {
+    if (source.type === 'kept') return deps.files.get(source.fileKey);
+    const channel = deps.channels.get(from.channel);
+    if (channel === undefined) throw new AppError('channel-unavailable', 'this process lacks the channel');
+    return (await channel.fetch?.(from, source.ref)) ?? 'lost';
+  };
   return {
     read: (from, source) => bytesOf(from, source).catch(lasting),
     async forget(source) {

@@ -12,6 +12,9 @@ const SEND_LEASE_MS = { words: 10_000, files: 30_000 };
 const LEASE_MARGIN_MS = 2_000;
 /** Somebody else is sending: they have until their lease ends. */
 const HELD_MS = 5_000;
+/** Words for a channel that this process lacks are looked at again so soon, and taken back after a day. */
+const MISSED_MS = 15_000;
+const MISSING_MS = 86_400_000;
 
 export interface SpeakingDeps {
   readonly store: Store;
@@ -117,9 +120,9 @@ async function send(
   const last = ready.at(-1)?.seq ?? null;
   if (ours.length === 0) return { upTo: last, dueAt: null };
   const gone = (doc.unreachableSince ?? null) !== null;
-  const channel = channels.get(doc.address.channel);
-  const outcome = gone ? NOBODY : await channel?.send(doc.address, ours.map(outgoing), until);
-  if (outcome === undefined || outcome === 'sent') return { upTo: last, dueAt: null };
+  const channel = channels.get(doc.address.channel) ?? missing(deps);
+  const outcome = gone ? NOBODY : await channel.send(doc.address, ours.map(outgoing), until);
+  if (outcome === 'sent') return { upTo: last, dueAt: null };
   if ('unreachable' in outcome) {
     const lost = ours.filter(({ seq }) => seq > outcome.unreachable.sentUpTo);
     await notReached(deps, doc, lost);
@@ -127,6 +130,17 @@ async function send(
   }
   const { sentUpTo, waitMs } = outcome.later;
   return { upTo: sentUpTo === 0 ? null : sentUpTo, dueAt: universe.now() + waitMs };
+}
+
+/** This process was not told of the channel, as while one is being set up or taken down: another may have been, or comes. */
+function missing({ universe, log }: SpeakingDeps): Pick<Channel, 'send'> {
+  return {
+    send({ channel }, [first]) {
+      log.warn('channel-missing', { channel });
+      const lost = first !== undefined && universe.now() - first.at > MISSING_MS;
+      return Promise.resolve(lost ? NOBODY : { later: { sentUpTo: 0, waitMs: MISSED_MS } });
+    },
+  };
 }
 
 const NOBODY: SendOutcome = { unreachable: { sentUpTo: 0 } };

@@ -2,7 +2,7 @@
 import type { Job, Queue } from '../ports/queue';
 
 export interface SweeperOptions {
-  /** What is due at `now` (ms epoch), earliest first, at most `limit`: the store's `due`. */
+  /** What is due at `now` (ms epoch), earliest first, at most `limit` of each kind: the store's `due`. */
   readonly sweep: (now: number, limit: number) => Promise<readonly Job[]>;
   readonly ring: Queue['ring'];
   /** ms epoch */
@@ -16,7 +16,7 @@ export interface SweeperOptions {
 }
 
 export const SWEEP_MS = 15_000;
-/** Jobs of one sweep. */
+/** Jobs of one kind in one sweep. */
 export const SWEEP_PAGE = 500;
 /** After a full page that held something new the next sweep comes soon: a backlog is not worked off at one page an interval. */
 const SOON_MS = 250;
@@ -40,7 +40,7 @@ export function startSweeper(options: SweeperOptions): { stop(): Promise<void> }
     const names = jobs.map(nameOf);
     const news = names.some((name) => !before.has(name));
     before = new Set(names);
-    return jobs.length === SWEEP_PAGE && news;
+    return jobs.length >= SWEEP_PAGE && news;
   };
 
   const run = async (): Promise<void> => {

@@ -219,7 +219,7 @@ export interface Store {
   readonly attachments: Attachments;
   readonly audit: Audit;
   readonly leases: Leases;
-  /** Documents with `dueAt` ≤ now, earliest first: what the sweeper rings for. */
+  /** Documents with `dueAt` ≤ now, earliest first, at most `limit` of each kind: what the sweeper rings for. */
   due(now: number, limit: number): Promise<readonly (Job & { readonly document: DueDocument })[]>;
   /** Resolves when a small write is durable. @throws `store-unavailable`. */
   ping(): Promise<void>;

@@ -178,3 +178,26 @@ describe('what an officer writes to somebody who blocked us', () => {
     expect(kept).toEqual(Array.from({ length: 10 }, (_, n) => `lời ${n + 3}`));
   });
 });
+
+it('waits where a process was not told of the channel, and is told when one comes that was', async () => {
+  const chat = rig.chat();
+  const code = await fileExtract(chat);
+  const open = rig.house.channels.get('test')!;
+  rig.house.channels.delete('test');
+  await receive(code);
+  expect(chat.heard.some(({ text }) => /đã tiếp nhận/.test(text))).toBe(false);
+  expect(await events(code)).not.toContain('notTold');
+  rig.house.channels.set('test', open);
+  expect(await chat.say('chào em')).toMatch(/đã tiếp nhận/);
+});
+
+it('is said to have been told nothing after a day without the channel', async () => {
+  const chat = rig.chat();
+  const code = await fileExtract(chat);
+  rig.house.channels.delete('test');
+  await receive(code);
+  rig.later(86_400_001);
+  await officerActs(rig, code, { type: 'process' });
+  await rig.quiet();
+  expect(count(await events(code), 'notTold')).toBe(2);
+});

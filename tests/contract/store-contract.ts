@@ -150,14 +150,17 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
 
     dossierContract(() => store);
 
-    it('lists what is due of every kind, earliest first, up to the limit', async () => {
+    it('lists what is due, earliest first, up to the limit of each kind: a flood of one hides no other', async () => {
       await store.conversations.create(conversationDoc('c1'), 30);
       await store.conversations.create(conversationDoc('c2'), null);
       await store.deliveries.create(deliveryDoc('x1', { dueAt: 10 }));
       await store.deliveries.create(deliveryDoc('x2', { dueAt: 41 }));
+      await store.deliveries.create(deliveryDoc('x3', { dueAt: 20 }));
       const first = { document: 'delivery', id: 'x1', revision: 1 };
-      expect(await store.due(40, 10)).toEqual([first, { document: 'conversation', id: 'c1', revision: 1 }]);
-      expect(await store.due(40, 1)).toEqual([first]);
+      const second = { document: 'delivery', id: 'x3', revision: 1 };
+      const talk = { document: 'conversation', id: 'c1', revision: 1 };
+      expect(await store.due(40, 10)).toEqual([first, second, talk]);
+      expect(await store.due(40, 1)).toEqual([first, talk]);
       expect(await store.due(9, 10)).toEqual([]);
     });
 

@@ -8,7 +8,7 @@ export function dueSet(due: { readonly revision: number; readonly dueAt: number 
   return due ? { set: { dueAt: due.dueAt }, when: { revision: due.revision } } : {};
 }
 
-/** Documents of all tables with `dueAt` ≤ now, earliest first. */
+/** Documents of all tables with `dueAt` ≤ now, earliest first; `limit` of each, so that a flood of one kind hides no other. */
 export function dueOf(tables: Readonly<Record<DueDocument, Table>>): Store['due'] {
   const dueIn = async (document: DueDocument, now: number, limit: number) => {
     const rows = await tables[document].peek({ where: { dueAt: { lte: now } }, order: ['dueAt'], limit });
@@ -21,6 +21,6 @@ export function dueOf(tables: Readonly<Record<DueDocument, Table>>): Store['due'
     const kinds = ['conversation', 'dossier', 'delivery'] as const;
     const found = await Promise.all(kinds.map((document) => dueIn(document, now, limit)));
     const sorted = found.flat().sort((a, b) => a.dueAt - b.dueAt);
-    return sorted.slice(0, limit).map((one) => one.job);
+    return sorted.map((one) => one.job);
   };
 }

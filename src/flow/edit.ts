@@ -51,6 +51,7 @@ export function edit(talk: Talk, step: string | undefined): Turn {
 /** The line a number means; beyond the last line it says which numbers there are. */
 export function editNumber(talk: Talk, number: number): Turn {
   const lines = numbered(talk);
+  if (lines.length === 0) return chooseLine(talk);
   const spot = lines[number - 1];
   if (spot !== undefined) return focusOn(talk, spot);
   const said = (second: boolean) => [own(second ? 'edit.number.2' : 'edit.number', { max: lines.length })];

@@ -54,14 +54,32 @@ function rememberAgency(talk: Talk, id: string): void {
   if (commune !== null) talk.state = { ...talk.state, agency: id, commune };
 }
 
-export function menu(talk: Talk): void {
-  if (inFlow(talk.state)) return resumeFlow(talk);
+/** All there is to do here; amid a filing that is the citizen's to say, `back` is not. */
+export function menu(talk: Talk, back = false): void {
+  const { session } = talk.state;
+  if (inFlow(talk.state) && (back || session?.phase === 'sending')) return resumeFlow(talk);
+  if (session !== null && inFlow(talk.state)) return menuAmid(talk, session.flow);
   talk.state = { ...talk.state, lobby: null };
   const flows = [...talk.world.flows.keys()].flatMap((slug) => talk.world.procedures.bySlug(slug) ?? []);
   const offers: Offer[] = flows.map(offerOf);
   if (talk.state.drafts.length > 0) offers.unshift(lobbyOffer('resume', 'bot.button.resume'));
   offers.push(lobbyOffer('status', 'bot.button.status'), lobbyOffer('person', 'bot.button.person'));
   talk.say(t('bot.menu'), offers);
+}
+
+function menuAmid(talk: Talk, present: string): void {
+  talk.state = { ...talk.state, lobby: { type: 'pick' } };
+  const name = talk.world.procedures.bySlug(present)?.shortName ?? present;
+  talk.say(t('bot.menuAmid', { present: name }), [
+    { label: t('bot.button.goOn'), press: { type: 'command', command: 'resume' } },
+    { label: t('bot.button.parkForMenu'), press: { type: 'lobby', command: 'park', arg: 'menu' } },
+  ]);
+}
+
+/** "Sửa", "dừng", "quay lại" with nothing under way: what there is to do instead. */
+function nothingUnderWay(talk: Talk): void {
+  talk.say(t('bot.nothingUnderWay'));
+  menu(talk);
 }
 
 const lobbyOffer = (command: 'resume' | 'status' | 'person' | 'menu', key: string): Offer => ({
@@ -83,6 +101,7 @@ export function chooseProcedure(talk: Talk, slug: string, replace: boolean): voi
 function askReplace(talk: Talk, present: string, wanted: Flow): void {
   if (present === wanted.id) return resumeFlow(talk);
   const name = (slug: string) => talk.world.procedures.bySlug(slug)?.shortName ?? slug;
+  talk.state = { ...talk.state, lobby: { type: 'pick' } };
   talk.say(t('bot.replaceAsk', { present: name(present), wanted: name(wanted.id) }), [
     { label: t('bot.button.goOn'), press: { type: 'command', command: 'resume' } },
     {
@@ -113,12 +132,13 @@ export function sayInLobby(talk: Talk, text: string): void {
   if (understanding.isGreeting(text)) return start(talk, null);
   if (understanding.isThanks(text)) return talk.say(t('bot.thanks'));
   // "/help", "trợ giúp": there is no question to explain.
-  if (understanding.commandOf(text, null)?.command === 'explain') return menu(talk);
+  const command = understanding.commandOf(text, null);
+  if (command?.command === 'explain') return menu(talk);
   const code = understanding.codeIn(text);
   if (code !== null) return askStatus(talk, code);
   const intent = understanding.intentOf(text, false);
   if (intent !== null) return byIntent(talk, intent);
-  offer(talk, text);
+  offer(talk, text, command === null ? notUnderstood : nothingUnderWay);
 }
 
 /** True when the words answered the lobby's open question. */
@@ -198,12 +218,12 @@ function byIntent(talk: Talk, intent: string): void {
 }
 
 /** What was said may be one of a few procedures: never assumed, always offered. */
-function offer(talk: Talk, text: string): void {
+function offer(talk: Talk, text: string, orElse: (talk: Talk) => void): void {
   const cards = talk.world.understanding
     .find(text)
     .slice(0, OFFERS)
     .flatMap((match) => talk.world.procedures.bySlug(match.procedure) ?? []);
-  if (cards.length === 0) return notUnderstood(talk);
+  if (cards.length === 0) return orElse(talk);
   talk.state = { ...talk.state, lobby: { type: 'offer', procedures: cards.map((card) => card.slug) } };
   const [first] = cards;
   const question =

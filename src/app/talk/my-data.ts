@@ -1,5 +1,6 @@
 /** The citizen's own data and wishes: what we hold, erase it, how to be addressed, which language. */
 import { TALK_FILE_DAYS } from '../talk-files';
+import { inFlow, resumeFlow } from './in-flow';
 import { keptNow } from './talk-files';
 import { t, type Talk } from './talk';
 
@@ -34,7 +35,7 @@ export function askErase(talk: Talk): void {
       label: t('bot.button.eraseYes'),
       press: { type: 'deed', deed: 'erase', revision: talk.world.revision + 1, arg: '' },
     },
-    { label: t('bot.button.eraseNo'), press: { type: 'lobby', command: 'menu', arg: '' } },
+    { label: t('bot.button.eraseNo'), press: { type: 'lobby', command: 'menu', arg: 'back' } },
   ]);
 }
 
@@ -78,4 +79,5 @@ export function changePair(talk: Talk, pair: string): void {
 export function changeLang(talk: Talk, lang: string): void {
   talk.state = { ...talk.state, lang: lang === 'en' ? 'en' : 'vi' };
   talk.say(t('bot.langSet'));
+  if (inFlow(talk.state)) resumeFlow(talk);
 }

@@ -183,10 +183,9 @@ function saysCommand(talk: Talk, text: string): boolean {
   return true;
 }
 
-/** The lobby's question was answered amid a flow: the flow's own question stands again. A flow that began with the answer asks by itself. */
+/** The lobby's question was answered amid a flow: the flow's own question stands again. One that was begun or gone on with asks by itself. */
 function afterLobby(talk: Talk, before: Session | null): void {
-  const same = talk.state.session?.key === before?.key;
-  if (same && talk.state.lobby === null && inFlow(talk.state)) resumeFlow(talk);
+  if (talk.state.session === before && talk.state.lobby === null && inFlow(talk.state)) resumeFlow(talk);
 }
 
 /** While an officer has the talk the bot is silent, but for what only it can tell. */
@@ -200,7 +199,7 @@ const BESIDE_OFFICER = new Set(['data', 'status', 'person']);
 const COMMANDS: Readonly<Record<string, (talk: Talk, arg: string) => void>> = {
   person: askPerson,
   data: dataOf,
-  menu,
+  menu: (talk) => menu(talk),
   resume: (talk) => (inFlow(talk.state) ? resumeFlow(talk) : resumeDraft(talk, '')),
   status: (talk) => askStatus(talk, ''),
   address: (talk) => changePair(talk, ''),
@@ -253,13 +252,14 @@ function byLobbyButton(talk: Talk, command: string, arg: string): void {
     case 'resume':
       return resumeDraft(talk, arg);
     case 'park':
-      return park(talk);
+      park(talk);
+      return arg === 'menu' ? menu(talk) : undefined;
     case 'pair':
       return changePair(talk, arg);
     case 'lang':
       return changeLang(talk, arg);
     default:
-      return menu(talk);
+      return menu(talk, arg === 'back');
   }
 }
 

@@ -124,12 +124,24 @@ async function send(
   const outcome = gone ? NOBODY : await channel.send(doc.address, ours.map(outgoing), until);
   if (outcome === 'sent') return { upTo: last, dueAt: null };
   if ('unreachable' in outcome) {
-    const lost = ours.filter(({ seq }) => seq > outcome.unreachable.sentUpTo);
+    const { sentUpTo } = outcome.unreachable;
+    if (await isBack(deps, doc)) return { upTo: sentUpTo === 0 ? null : sentUpTo, dueAt: universe.now() };
+    const lost = ours.filter(({ seq }) => seq > sentUpTo);
     await notReached(deps, doc, lost);
     return { upTo: last, dueAt: null };
   }
   const { sentUpTo, waitMs } = outcome.later;
   return { upTo: sentUpTo === 0 ? null : sentUpTo, dueAt: universe.now() + waitMs };
+}
+
+/** Who wrote while a refusal was under way is there again: what was refused is said once more. */
+async function isBack(
+  { store }: SpeakingDeps,
+  { id, lastAt, unreachableSince }: Conversation,
+): Promise<boolean> {
+  if ((unreachableSince ?? null) !== null) return false;
+  const now = (await store.conversations.byId(id))?.doc;
+  return now !== undefined && now.lastAt > lastAt && (now.unreachableSince ?? null) === null;
 }
 
 /** This process was not told of the channel, as while one is being set up or taken down: another may have been, or comes. */

@@ -201,3 +201,30 @@ it('is said to have been told nothing after a day without the channel', async ()
   await rig.quiet();
   expect(count(await events(code), 'notTold')).toBe(2);
 });
+
+it('who writes while a refusal is under way is there again: nothing is lost, and no word is late', async () => {
+  const chat = rig.chat();
+  const code = await fileExtract(chat);
+  let refuse = (): void => undefined;
+  const open = rig.house.channels.get('test')!;
+  let refusals = 1;
+  rig.house.channels.set('test', {
+    ...open,
+    async send(to, messages, until) {
+      if (refusals-- <= 0) return open.send(to, messages, until);
+      await new Promise<void>((resolve) => (refuse = resolve));
+      return NOBODY;
+    },
+  });
+  await officerActs(rig, code, { type: 'receive', officialCode: null, dueOn: '2026-11-26' });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const from = chat.heard.length;
+  await chat.take({ type: 'text', text: 'chào em' });
+  refuse();
+  await rig.quiet();
+  const heard = chat.heard.slice(from).map(({ text }) => text);
+  expect(heard[0]).toMatch(/đã tiếp nhận/);
+  expect(heard.length).toBeGreaterThan(1);
+  expect((await talk(chat)).unreachableSince ?? null).toBeNull();
+  expect(await events(code)).not.toContain('notTold');
+});

@@ -170,12 +170,15 @@ describe('several accounts', () => {
     expect(other.session?.answers['opening.commune']?.source).toBe('profile');
   });
 
-  it('an agency nobody knows is said at the start, and stops nothing', async () => {
+  it('an agency nobody knows is said at the start, and no other is offered in its name', async () => {
     const path = file(`- { channel: telegram, account: x, agency: nowhere, token: '${OTHER}' }\n`);
     open = await openTelegramHouse(fake, { env: { CHANNELS_FILE: path } });
     expect(open.logged).toEqual(['account-agency-unknown {"account":"x","agency":"nowhere"}']);
     const lan = fake.citizen({ bot: OTHER });
-    lan.start();
-    await lan.waitForText('trợ lý');
+    lan.start('demo--khai-sinh');
+    await lan.waitForText('quầy này chưa mở');
+    lan.text('làm khai sinh');
+    await lan.waitFor((all) => all.length === 2 && all);
+    expect(lan.shown().some(({ text }) => /trợ lý|Khai sinh|Câu 1/.test(text))).toBe(false);
   });
 });

@@ -41,11 +41,13 @@ function procedureIn({ world }: Talk, part: string): ProcedureCard | undefined {
   return procedures.bySlug(part) ?? procedures.all().find((card) => card.code === code);
 }
 
-/** A bot of one agency's own talks for that agency alone, whatever a link says or the talk was about before. */
-export function inAccountOf(talk: Talk, agency: string): void {
-  if (talk.state.ownAgency === agency || talk.world.communeOf(agency) === null) return;
+/** A bot of one agency's own talks for that agency alone, whatever a link says or the talk was about before; false where none is known by that name. */
+export function inAccountOf(talk: Talk, agency: string): boolean {
+  if (talk.state.ownAgency === agency) return true;
+  if (talk.world.communeOf(agency) === null) return false;
   rememberAgency(talk, agency);
   talk.state = { ...talk.state, ownAgency: agency };
+  return true;
 }
 
 /** A commune's own link or poster: its agency is meant until the citizen says another. */

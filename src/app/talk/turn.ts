@@ -89,7 +89,7 @@ function fromCitizen(talk: Talk, event: ChannelEvent): void {
   talk.state = { ...talk.state, lastAt: talk.world.at };
   if (event.type === 'left') return unreachable(talk, []);
   welcomeBack(talk);
-  if (event.agency !== undefined) inAccountOf(talk, event.agency);
+  if (event.agency !== undefined && !inAccountOf(talk, event.agency)) return notOpenYet(talk, event);
   switch (event.type) {
     case 'text':
       talk.hear(event.text);
@@ -116,6 +116,13 @@ function fromCitizen(talk: Talk, event: ChannelEvent): void {
     case 'location':
       return location(talk, event);
   }
+}
+
+/** The bot of an agency that is not set up: no other agency is offered in its name. What is theirs citizens may erase. */
+function notOpenYet(talk: Talk, event: ChannelEvent): void {
+  if (event.type === 'erase-request') return erase(talk);
+  if (event.type === 'text') talk.hear(event.text);
+  if (event.type !== 'joined') talk.say(t('bot.counterNotOpen'));
 }
 
 function photos(talk: Talk, event: PhotosEvent): void {

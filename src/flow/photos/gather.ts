@@ -96,7 +96,7 @@ export function sortIn(talk: Talk, { step, path }: Spot, fresh: readonly Photo[]
     const there = max === 1 ? [...before, ...photos] : photos;
     const same = there.findIndex(({ print }) => print === one.print);
     if (same >= 0) notes.push(own('photos.same', { n: max === 1 ? 1 : same + 1 }));
-    else if (one.sort === 'pdf' && !pdf) notes.push(pdfNotHere(own('photos.justSent')));
+    else if (one.sort === 'pdf' && !pdf) notes.push(pdfNotHere(own('photos.justSentFile')));
     else if (photos.length >= max) notes.push(own('photos.over', { max }));
     else {
       photos.push(one);

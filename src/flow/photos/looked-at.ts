@@ -82,12 +82,13 @@ function settled(talk: Talk, { path }: Found): Talk {
   return path === null ? talk : withValue(talk, path, settledValue(heldAt(talk.session, path)));
 }
 
-/** "Ảnh số 2 của “Giấy chứng sinh”", as a part of a sentence. */
-function whichOf(talk: Talk, { path, index, photo }: Found): Phrase {
+/** "Ảnh số 2 của “Giấy chứng sinh”", as a part of a sentence; what is none is called a file. */
+function whichOf(talk: Talk, { path, index, photo }: Found, problem: PhotoProblem | null = null): Phrase {
   const spot = path === null ? null : spotOf(talk, path);
-  if (spot === null) return own('photos.justSent');
+  const isFile = photo.sort === 'pdf' || problem === 'not-a-photo';
+  if (spot === null) return own(isFile ? 'photos.justSentFile' : 'photos.justSent');
   const params = { n: index + 1, label: labelOf(talk.walk, spot) };
-  return own(photo.sort === 'pdf' ? 'photos.whichFile' : 'photos.which', params);
+  return own(isFile ? 'photos.whichFile' : 'photos.which', params);
 }
 
 /** A photo could not be kept. */
@@ -103,7 +104,7 @@ export function photoRefused(talk: Talk, { photo, problem }: Refused, send: Send
 
 const sentence = (talk: Talk, found: Found, problem: PhotoProblem, second: boolean): Phrase => ({
   key: `kinds.error.photo.${problem}${second ? '.2' : ''}`,
-  params: { which: whichOf(talk, found) },
+  params: { which: whichOf(talk, found, problem) },
 });
 
 /** Takes a photo out, says why, and asks for its step again if that has too few now. */

@@ -1,10 +1,11 @@
-/** Asks each messenger account whether its token is right and its messages find the way here. Nothing is changed there. */
+/** Asks each messenger account whether its token is right, its messages find the way here, and its agency is known. Nothing is changed there. */
 import { openBotApi, type Answer, type BotApi } from '../../src/channels/telegram/bot-api';
 import { UPDATE_KINDS } from '../../src/channels/telegram/update';
 import { webhookPath } from '../../src/channels/telegram/webhook';
 import type { TelegramConfig } from '../../src/config';
 import { AppError } from '../../src/errors';
-import { refuse, type Command } from './command';
+import { refuse, type Command, type Tools } from './command';
+import { withStore } from './store';
 
 type Told = Readonly<Record<string, unknown>>;
 
@@ -64,16 +65,26 @@ async function check({ mode, account }: TelegramConfig, api: BotApi, publicUrl: 
   };
 }
 
+/** The bot of an agency that is not there takes nothing in. */
+async function agencyTroubles(tools: Tools, { agency }: TelegramConfig): Promise<readonly string[]> {
+  if (agency === null || (await withStore(tools, (store) => store.agencies.byId(agency))) !== null) return [];
+  return [
+    `no agency is called "${agency}": see \`agency list\`; until then this bot says it is not open yet`,
+  ];
+}
+
 export const channelCheck: Command = {
   usage: '',
   what: 'asks each messenger account: is the token right, do messages find the way here',
-  async run(_args, { config, say }) {
+  async run(_args, tools) {
+    const { config, say } = tools;
     if (config.telegram.length === 0)
       refuse('no messenger is set up: see TELEGRAM_BOT_TOKEN and CHANNELS_FILE');
     let bad = 0;
     for (const account of config.telegram) {
       const api = openBotApi({ token: account.token.reveal(), apiRoot: account.apiRoot });
-      const { facts, troubles } = await check(account, api, config.publicUrl);
+      const { facts, troubles: there } = await check(account, api, config.publicUrl);
+      const troubles = [...there, ...(await agencyTroubles(tools, account))];
       say([`telegram ${account.account}`, ...facts, troubles.length === 0 ? 'well' : 'NOT well'].join('\t'));
       troubles.forEach((line) => say(`  ${line}`));
       bad += troubles.length === 0 ? 0 : 1;

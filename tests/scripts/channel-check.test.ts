@@ -1,9 +1,13 @@
 /** `npm run admin -- channel-check`, asked of a Bot API on this machine. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { channelCheck } from '../../scripts/admin/channel-check';
 import type { Tools } from '../../scripts/admin/command';
+import { newAgency } from '../../src/app/officers/new-agency';
 import { loadConfig } from '../../src/config';
 import { UPDATE_KINDS } from '../../src/channels/telegram/update';
 import { startFakeTelegram, TOKEN, type FakeTelegram } from '../servers/fake-telegram/fake-telegram';
+import { openOperator } from './operator';
 
 let fake: FakeTelegram;
 beforeEach(async () => {
@@ -64,6 +68,27 @@ it.each([
   expect(said).toMatch(/NOT well/);
   expect(error).toMatch(/1 of 1 accounts are not well/);
   expect(`${said}${error}`).not.toMatch(/not-a-token|:AA/);
+});
+
+it('is not content with the bot of an agency that is not there', async () => {
+  const operator = openOperator();
+  const { store, close } = await operator.open();
+  const words = { name: 'UBND', address: 'Số 1', hours: '7:30', phone: '' };
+  await store.agencies.create(newAgency(words, { code: '00004', provinceCode: '01' }));
+  await close();
+  const path = join(operator.dir, 'channels.yaml');
+  const checked = async (agency: string) => {
+    writeFileSync(path, `- { channel: telegram, account: x, agency: ${agency}, token: '${TOKEN}' }\n`);
+    return check({ TELEGRAM_BOT_TOKEN: '', CHANNELS_FILE: path, DATA_DIR: operator.data });
+  };
+  const { said, error } = await checked('nowhere');
+  expect(said).toMatch(/NOT well\n.*no agency is called "nowhere"/);
+  expect(error).toMatch(/1 of 1 accounts are not well/);
+  expect(await checked('xa-00004')).toMatchObject({
+    error: '',
+    said: expect.stringMatching(/\twell$/) as string,
+  });
+  operator.remove();
 });
 
 it('says so when no messenger is set up', async () => {

@@ -34,7 +34,7 @@ async function start(): Promise<() => Promise<void>> {
   if (works) house.start();
   const server = await listen(doors.handler, config.port);
   const metrics = config.metricsPort === null ? null : await openMetrics(meter, config.metricsPort);
-  const endHousekeeping = works ? startHousekeeping(house, universe, log) : () => undefined;
+  const endHousekeeping = startHousekeeping(house, universe, log, { role: config.role });
   const url = config.publicUrl.replace(/:0$/, `:${server.port}`);
   messengers.start(url);
   if (config.role === 'worker') say(`\n  Một Cửa: tiến trình xử lý đang chạy (cổng ${server.port}).\n`);

@@ -1,6 +1,7 @@
 /** Every minute: what is past its days is erased, and agencies changed by others are read again. */
 import { eraseAttachments } from '../app/photo-acts';
 import { sweepTalkFiles } from '../app/voice-acts';
+import type { Config } from '../config';
 import type { Log, Universe } from '../ports/universe';
 import type { House } from './house';
 
@@ -17,21 +18,39 @@ async function eraseDrafts({ store, files }: House, now: number): Promise<number
   return due.length;
 }
 
-/** Starts at once; the function returned ends it. A round that fails is logged and the next one comes. */
-export function startHousekeeping(house: House, universe: Universe, log: Log): () => void {
+async function erasePast(house: House, now: number, log: Log): Promise<void> {
+  const files = await house.incoming.sweep(now);
+  const voices = await sweepTalkFiles(house, now);
+  const slips = await house.store.slips.removeExpired(now);
+  const drafts = await eraseDrafts(house, now);
+  const lines = await house.store.transcripts.removeOlderThan(now - TRANSCRIPT_MS);
+  if (files + voices + slips + drafts + lines > 0)
+    log.info('erased', { files, voices, slips, drafts, lines });
+}
+
+export interface Rounds {
+  /** `web`: reads again, and leaves the erasing to those that work. Default `all`. */
+  readonly role?: Config['role'];
+  /** Default a minute. */
+  readonly everyMs?: number;
+}
+
+/**
+ * Starts at once; the function returned ends it. A round that fails is logged and the next one comes. Turns are taken by
+ * webs, so every process reads agencies and officers again.
+ */
+export function startHousekeeping(
+  house: House,
+  universe: Universe,
+  log: Log,
+  { role = 'all', everyMs = EVERY_MS }: Rounds = {},
+): () => void {
   const round = async (): Promise<void> => {
-    const now = universe.now();
     await house.directory.refresh();
-    const files = await house.incoming.sweep(now);
-    const voices = await sweepTalkFiles(house, now);
-    const slips = await house.store.slips.removeExpired(now);
-    const drafts = await eraseDrafts(house, now);
-    const lines = await house.store.transcripts.removeOlderThan(now - TRANSCRIPT_MS);
-    if (files + voices + slips + drafts + lines > 0)
-      log.info('erased', { files, voices, slips, drafts, lines });
+    if (role !== 'web') await erasePast(house, universe.now(), log);
   };
   const once = () => void round().catch((error: unknown) => log.error('housekeeping-failed', error));
   once();
-  const timer = setInterval(once, EVERY_MS);
+  const timer = setInterval(once, everyMs);
   return () => clearInterval(timer);
 }

@@ -111,7 +111,7 @@ async function start(): Promise<void> {
   if (works) house.start();
   const handler = crashingDoor(officersDoor(house, doors.handler), pass);
   const server = await listen(handler, config.port, '127.0.0.1');
-  const endHousekeeping = works ? startHousekeeping(house, universe, log) : () => undefined;
+  const endHousekeeping = startHousekeeping(house, universe, log, { role: config.role });
   messengers.start(config.publicUrl.replace(/:0$/, `:${server.port}`));
   process.stdout.write(`ready ${server.port}\n`);
   process.once('SIGTERM', () => {

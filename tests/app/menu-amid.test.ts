@@ -27,6 +27,7 @@ it('a menu amid a filing leaves the choice: go on, or put it aside and see what 
   const seen = await chat.say('2');
   expect(seen).toContain('đã cất phần đang làm');
   expect(labels(chat)).toEqual(expect.arrayContaining(['Làm tiếp hồ sơ dở', 'Khai sinh']));
+  expect(await chat.say('sửa')).toContain('Hồ sơ làm dở đang được cất');
   expect(asked(await chat.say('tiếp tục'))).toBe(1);
 });
 

@@ -80,7 +80,7 @@ function menuAmid(talk: Talk, present: string): void {
 
 /** "Sửa", "dừng", "quay lại" with nothing under way: what there is to do instead. */
 function nothingUnderWay(talk: Talk): void {
-  talk.say(t('bot.nothingUnderWay'));
+  talk.say(t(talk.state.drafts.length > 0 ? 'bot.draftWaits' : 'bot.nothingUnderWay'));
   menu(talk);
 }
 

@@ -1,6 +1,8 @@
 /** What becomes of a call is told as data; taps are answered and marked. */
 import { openBotApi, type BotApi } from '../../src/channels/telegram/bot-api';
-import { markTap, type Tap } from '../../src/channels/telegram/tap';
+import { openScreen, type Screen } from '../../src/channels/telegram/screen';
+import { openSilences } from '../../src/channels/telegram/silences';
+import type { Tap } from '../../src/channels/telegram/tap';
 import type { InlineKeyboard } from '../../src/channels/telegram/keyboard';
 import {
   startFakeTelegram,
@@ -108,6 +110,13 @@ describe('answers', () => {
 });
 
 describe('a tap', () => {
+  let ending: AbortController;
+  let screen: Screen;
+  beforeEach(() => {
+    ending = new AbortController();
+    screen = openScreen({ api, silences: openSilences(Date.now), ending: ending.signal });
+  });
+  afterEach(() => ending.abort());
   const keyboard = {
     inline_keyboard: [
       [
@@ -134,10 +143,10 @@ describe('a tap', () => {
     await ask();
     const tap = tapOf(lan.press('2 · Nữ'));
     expect(lan.spinning()).toHaveLength(1);
-    await markTap(api, tap);
+    await screen.done(tap);
     expect(lan.spinning()).toEqual([]);
     expect(labels()).toEqual(['1 · Nam', '✅ 2 · Nữ']);
-    await markTap(api, tapOf(lan.press('1 · Nam')));
+    await screen.done(tapOf(lan.press('1 · Nam')));
     expect(labels()).toEqual(['✅ 1 · Nam', '2 · Nữ']);
     expect(lan.toasts()).toEqual([]);
   });
@@ -145,23 +154,23 @@ describe('a tap', () => {
   test('of a deed leaves that button alone', async () => {
     const deed = { text: 'GỬI', callback_data: 'd|send|4|' };
     await ask({ inline_keyboard: [[deed], [{ text: 'Sửa', callback_data: 'c|edit|' }]] });
-    await markTap(api, tapOf(lan.press('GỬI')));
+    await screen.done(tapOf(lan.press('GỬI')));
     expect(labels()).toEqual(['✅ GỬI']);
-    await markTap(api, tapOf(lan.press('✅ GỬI')));
+    await screen.done(tapOf(lan.press('✅ GỬI')));
     expect(fake.calls.filter(({ method }) => method === 'editMessageReplyMarkup')).toHaveLength(1);
   });
 
   test('on a message that is gone, or told twice, harms nothing', async () => {
     const sent = await ask();
     const tap = tapOf(lan.press('1 · Nam'));
-    await markTap(api, tap);
-    await markTap(api, tap);
+    await screen.done(tap);
+    await screen.done(tap);
     expect(labels()).toEqual(['✅ 1 · Nam', '2 · Nữ']);
     const { message_id: id } = (sent as { result: { message_id: number } }).result;
     await api.call('deleteMessage', { chat_id: lan.chatId, message_id: id });
-    await markTap(api, tap);
-    await markTap(api, { ...tap, keyboard: null });
+    await screen.done(tap);
+    await screen.done({ ...tap, keyboard: null });
     fake.fail({ with: 'drop' });
-    await markTap(api, tap);
+    await screen.done(tap);
   });
 });

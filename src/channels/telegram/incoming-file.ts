@@ -1,6 +1,7 @@
 /** Bytes of a file a citizen sent, from Telegram's own server and nowhere else. Addresses hold the token: none is ever logged or thrown. */
 import { AppError } from '../../errors';
 import type { BotApi } from './bot-api';
+import type { Silences } from './silences';
 
 const MAX_BYTES = 20 * 1024 * 1024;
 const WITHIN_MS = 15_000;
@@ -17,7 +18,12 @@ export interface FileDeps {
   readonly withinMs?: number;
   /** Aborted when the house ends. */
   readonly ending?: AbortSignal;
+  /** Too many files asked for: none is until Telegram's time is over. */
+  readonly silences?: Silences;
 }
+
+/** Among the silences of chats, which have numbers. */
+const FILES = 'files';
 
 /** @throws AppError `not-found` · `payload-too-large` over 20 MB · `channel-unavailable` for now */
 export async function incomingFile(deps: FileDeps, ref: string): Promise<Buffer> {
@@ -38,9 +44,12 @@ export async function incomingFile(deps: FileDeps, ref: string): Promise<Buffer>
   }
 }
 
-async function pathOf({ api, ending }: FileDeps, ref: string): Promise<string> {
+async function pathOf({ api, ending, silences }: FileDeps, ref: string): Promise<string> {
+  if ((silences?.left(FILES) ?? 0) > 0)
+    throw new AppError('channel-unavailable', 'Telegram gives no files yet');
   const bound = { withinMs: PATH_MS, ...(ending === undefined ? {} : { signal: ending }) };
   const answer = await api.call('getFile', { file_id: ref }, bound);
+  if (!answer.ok && answer.sort === 'wait') silences?.keep(FILES, answer.waitMs);
   if (!answer.ok) throw refusalOf(answer);
   const { file_path: path } = answer.result as { readonly file_path?: unknown };
   if (typeof path !== 'string' || !PATH.test(path)) {

@@ -4,6 +4,7 @@ import type { OpenFile, OutFile, Outgoing, SendOutcome } from '../../ports/chann
 import type { BotApi, Refusal } from './bot-api';
 import { filePart, insteadPart, type FileFate } from './outgoing-files';
 import { partsOf, type Part } from './render';
+import { openSilences, type Silences } from './silences';
 
 export interface SenderDeps {
   readonly api: BotApi;
@@ -16,6 +17,8 @@ export interface SenderDeps {
   readonly clock: () => number;
   /** Told of what will never be sent, and of a token that is refused. */
   readonly onError: (error: unknown) => void;
+  /** Shared with whatever else writes into these chats. */
+  readonly silences?: Silences;
 }
 
 export interface Sender {
@@ -38,8 +41,6 @@ interface Trail {
   lost: number;
   /** The file that is due was given up, and the chat is to be told. */
   instead: FileFate | null;
-  /** ms epoch: Telegram asked for silence before it. */
-  notBefore: number;
 }
 
 /** `inVain`: it was tried, and what became of it is not known. */
@@ -61,7 +62,9 @@ const WAIT = { firstMs: 1_000, mostMs: 60_000, refusedMs: 60_000 };
 /** A file that cannot be made does not hold back the words behind it for ever. */
 const FILE_TRIES = 5;
 
-export function sender(deps: SenderDeps): Sender {
+export function sender(options: SenderDeps): Sender {
+  const silences = options.silences ?? openSilences(options.clock);
+  const deps = { ...options, silences };
   const trails = new Map<string, Trail>();
   function keep(chat: string, trail: Trail): void {
     const [oldest] = trails.keys();
@@ -70,9 +73,9 @@ export function sender(deps: SenderDeps): Sender {
   }
   return {
     async send(chat, messages, until) {
-      const trail = trails.get(chat) ?? { message: '', ...FRESH, done: 0, notBefore: 0 };
+      const trail = trails.get(chat) ?? { message: '', ...FRESH, done: 0 };
       const from = deps.clock();
-      const silence = trail.notBefore - deps.clock();
+      const silence = silences.left(chat);
       if (silence > 0) return later(0, silence);
       let sentUpTo = 0;
       for (const message of messages) {
@@ -87,7 +90,7 @@ export function sender(deps: SenderDeps): Sender {
       return 'sent';
     },
     async working(chat) {
-      if ((trails.get(chat)?.notBefore ?? 0) > deps.clock()) return;
+      if (silences.left(chat) > 0) return;
       await hello(deps, chat, HELLO_MS);
     },
   };
@@ -105,6 +108,7 @@ const hello = ({ api, ending }: SenderDeps, chat: string, withinMs: number) =>
 const endingOf = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { signal });
 
 interface Run extends SenderDeps {
+  readonly silences: Silences;
   readonly chat: string;
   readonly trail: Trail;
   /** ms epoch: when this run began. */
@@ -208,10 +212,10 @@ async function post(run: Run, part: Part, withinMs: number): Promise<Stop | 'sen
 const isFinal = (answer: Refusal): boolean =>
   answer.sort === 'bad-markup' || (answer.sort === 'refused' && (answer.code === 400 || answer.code === 413));
 
-function stopOf({ trail, clock, onError }: Run, answer: Refusal): Stop {
+function stopOf({ chat, trail, silences, onError }: Run, answer: Refusal): Stop {
   if (answer.sort === 'gone') return 'unreachable';
   if (answer.sort === 'wait') {
-    trail.notBefore = clock() + answer.waitMs;
+    silences.keep(chat, answer.waitMs);
     return { waitMs: answer.waitMs };
   }
   if (answer.sort !== 'refused') return inVain(trail);

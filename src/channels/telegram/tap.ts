@@ -21,28 +21,13 @@ export async function answerTap(api: BotApi, { id }: Tap): Promise<void> {
   await api.call('answerCallbackQuery', { callback_query_id: id }, { withinMs: WITHIN_MS });
 }
 
-/** Shows which button was pressed. Never rejects. */
-export async function markTap(api: BotApi, tap: Tap): Promise<void> {
-  await answerTap(api, tap);
-  await edit(api, tap, tap.keyboard && markedKeyboard(tap.keyboard, tap.data));
-}
-
-/** The pressed deed was worn out: it did nothing, and neither would the others beside it. What was done before stays. Never rejects. */
-export async function wearTap(api: BotApi, tap: Tap): Promise<void> {
-  await answerTap(api, tap);
-  const rows = tap.keyboard?.inline_keyboard ?? [];
+/** The pressed deed was worn out: it did nothing, and neither would the others beside it. What was done before stays. */
+export function wornKeyboard({ inline_keyboard: rows }: InlineKeyboard): InlineKeyboard {
   const kept = rows.map((row) => row.filter(({ text }) => text.startsWith(DONE)));
-  const same = kept.flat().length === rows.flat().length;
-  await edit(api, tap, same ? null : { inline_keyboard: kept.filter((row) => row.length > 0) });
+  return { inline_keyboard: kept.filter((row) => row.length > 0) };
 }
 
-async function edit(api: BotApi, { chat, messageId }: Tap, keyboard: InlineKeyboard | null): Promise<void> {
-  if (keyboard === null) return;
-  const payload = { chat_id: chat, message_id: messageId, reply_markup: keyboard };
-  await api.call('editMessageReplyMarkup', payload, { withinMs: WITHIN_MS });
-}
-
-/** Null: nothing changes. Deeds work once, so the other buttons beside one go; answers can still be changed by a press. */
+/** Which button was pressed; null: none of these. Deeds work once, so the other buttons beside one go; answers can still be changed by a press. */
 export function markedKeyboard(
   { inline_keyboard: rows }: InlineKeyboard,
   data: string,
@@ -55,6 +40,5 @@ export function markedKeyboard(
   const others = rows.map((row) =>
     row.map((one) => (one === pressed ? marked : { ...one, text: bare(one.text) })),
   );
-  const next = { inline_keyboard: once ? [[marked]] : others };
-  return JSON.stringify(next.inline_keyboard) === JSON.stringify(rows) ? null : next;
+  return { inline_keyboard: once ? [[marked]] : others };
 }

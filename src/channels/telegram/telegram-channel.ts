@@ -13,7 +13,9 @@ import type { FileFate } from './outgoing-files';
 import { POLL, poller, type PollTiming } from './poll';
 import { rest, untilDone } from './rest';
 import { sameBot, type Bots } from './same-bot';
+import { openScreen } from './screen';
 import { sender, type Sender } from './send';
+import { openSilences } from './silences';
 import { taker, type Take } from './take';
 import { readUpdate, type Read } from './update';
 import { webhookDoor, webhookPath, type WebhookAccount, type WebhookLimits } from './webhook';
@@ -140,11 +142,12 @@ function openAccount(one: TelegramAccount, options: TelegramOptions, { ending, c
   const api = openBotApi({ token, apiRoot, timeoutMs: CALL_MS });
   const onError = (error: unknown) => log.error('telegram-send-failed', error, { account });
   const leave = groupLeaver(api, clock, options.groupWords);
-  const take = taker({ account, api, leave, ...options });
+  const silences = openSilences(clock);
+  const take = taker({ account, leave, screen: openScreen({ api, silences, ending }), ...options });
   const read = (update: unknown) => readUpdate(update, one);
   const fileWords = (chat: string, fate: FileFate) =>
     options.fileWords({ channel: 'telegram', account, chat }, fate);
-  const sends = sender({ api, open, fileWords, ending: cut, clock, onError });
+  const sends = sender({ api, open, fileWords, ending: cut, clock, onError, silences });
   const isOurBot = sameBot({ ...one, bots: options.bots, log });
   let sending = 0;
   let setting: WebhookSetting | null = null;
@@ -166,7 +169,7 @@ function openAccount(one: TelegramAccount, options: TelegramOptions, { ending, c
   return {
     out,
     isSending: () => sending > 0,
-    file: (ref: string) => incomingFile({ api, token, apiRoot, ending }, ref),
+    file: (ref: string) => incomingFile({ api, token, apiRoot, ending, silences }, ref),
     door: doorOf(one, read, take, (secret) => setting?.called(secret)),
     start(publicUrl: string): void {
       polling?.start();

@@ -144,7 +144,7 @@ async function move(url: string, tools: Tools): Promise<void> {
   try {
     // Its tables stand as this version wants them, and these keys are its own.
     await openSealedStore({ records: lock, vault });
-    const target = await mongoRecords({ url });
+    const target = await mongoRecords({ url, moving: true });
     closers.push(() => target.close());
     target.server.notices.forEach(({ text }) => tools.say(`note: ${text}`));
     const connection = await connectMongo({ url });

@@ -24,6 +24,25 @@ export function unavailable(cause: unknown): AppError {
   });
 }
 
+/** What the driver says of an address it cannot use, before it asks any server; by name, which two classes share. */
+const ADDRESS_ERRORS = new Set([
+  ...['MongoParseError', 'MongoAPIError', 'MongoInvalidArgumentError', 'MongoMissingCredentialsError'],
+  'MongoRuntimeError',
+]);
+
+/** Of a connection that did not come to be. An address may hold a password: nothing of it is repeated. */
+export function notConnected(cause: unknown): AppError {
+  const { name, syscall } = cause as NodeJS.ErrnoException;
+  if (syscall === 'open')
+    return new AppError('config-invalid', 'STORE_URL: a file that it names cannot be read.');
+  if (!ADDRESS_ERRORS.has(name)) return unavailable(cause);
+  return new AppError(
+    'config-invalid',
+    `STORE_URL: the address cannot be read (${name}). It is mongodb://user:password@host/database?option=value with options ` +
+      'that MongoDB knows; percent-encode @ : / % in passwords (%40 %3A %2F %25).',
+  );
+}
+
 /** What nobody can decide any more: the caller reads back. */
 export const undecided = () =>
   new AppError('store-unavailable', 'Nobody can say whether a write was done: read back.');

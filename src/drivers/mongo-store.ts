@@ -5,7 +5,7 @@
  */
 import { Mongoose, type Connection } from 'mongoose';
 import { AppError } from '../errors';
-import { answered, isDuplicate, unavailable } from './mongo-fail';
+import { answered, isDuplicate, notConnected, unavailable } from './mongo-fail';
 import { indexesOf, schemaOf, type MongoRow } from './mongo-query';
 import { askServer, type ServerFacts } from './mongo-server';
 import { mongoTable } from './mongo-table';
@@ -26,6 +26,8 @@ export interface MongoOptions extends Partial<Bounds> {
   readonly selectMs?: number;
   /** A connection that has been silent for so long in the midst of a request is given up, ms. */
   readonly socketMs?: number;
+  /** Opened by `move-store` itself, which alone may work on a store that is half there. */
+  readonly moving?: boolean;
 }
 
 export interface MongoRecords extends Records {
@@ -44,7 +46,7 @@ const INDEX_MS = 60 * 60_000;
 /** The name in the address, between its last host and its options. */
 const namesDatabase = (url: string) => /^mongodb(\+srv)?:\/\/[^/]+\/[^/?]+/.test(url);
 
-/** Opens a connection of the house: majority and journal for each write, no retries but our own. @throws AppError `store-unavailable`. */
+/** Opens a connection of the house: majority and journal for each write, no retries but our own. @throws AppError `store-unavailable` · `config-invalid` (the address). */
 export async function connectMongo(options: MongoOptions): Promise<Connection> {
   const { url, database = 'mot-cua', pool = 50, selectMs = SELECT_MS, socketMs = SOCKET_MS } = options;
   const connection = new Mongoose().createConnection(url, {
@@ -70,7 +72,7 @@ export async function connectMongo(options: MongoOptions): Promise<Connection> {
   connection.on('error', () => undefined);
   return connection.asPromise().catch(async (cause: unknown) => {
     await connection.close().catch(() => undefined);
-    throw unavailable(cause);
+    throw notConnected(cause);
   });
 }
 
@@ -93,6 +95,22 @@ async function checkLayout(connection: Connection): Promise<void> {
     await engine.insertOne({ _id: 'layout', version: LAYOUT }).catch((error: unknown) => {
       if (!isDuplicate(error)) throw error;
     });
+}
+
+interface MoveMark {
+  _id: string;
+  finished: boolean;
+}
+
+/** What a server filed in a half-moved store, the next round of the move would take away as not belonging there. */
+async function refuseHalfMoved(connection: Connection): Promise<void> {
+  const mark = await connection.collection<MoveMark>('engine').findOne({ _id: 'move' });
+  if (mark?.finished === false)
+    throw new AppError(
+      'config-invalid',
+      'STORE_URL: a store is being moved into this database and is not all there. Run "move-store" again until it says ' +
+        '"moved", or drop the database, then start.',
+    );
 }
 
 /** Builds the indexes that are missing; the same ones again are nothing. */
@@ -151,13 +169,15 @@ function gated(table: Table, { pass }: ReturnType<typeof gate>): Table {
 
 /**
  * Connects, asks the server what it is, and looks at the layout.
- * @throws AppError `store-unavailable` · `store-too-new` · `config-invalid` (a server that loses writes).
+ * @throws AppError `store-unavailable` · `store-too-new` · `config-invalid` (an address that cannot be read, a server that loses writes,
+ * a store that is only half moved there).
  */
 export async function mongoRecords(options: MongoOptions): Promise<MongoRecords> {
   const { answerMs = ANSWER_MS, listMs = LIST_MS } = options;
   const connection = await connectMongo(options);
   const opened = async () => {
     const server = await askServer(connection);
+    if (options.moving !== true) await refuseHalfMoved(connection);
     await checkLayout(connection);
     return server;
   };

@@ -61,6 +61,30 @@ describe('a server is judged by what it says', () => {
   });
 });
 
+describe('an address that cannot be read is no outage', () => {
+  it.each([
+    ['mongodb://user:p@ss@127.0.0.1:1/x', /p@ss/],
+    ['mongodb://user:p/ss@127.0.0.1:1/x', /p\/ss/],
+    ['mongodb://user:p%zz@127.0.0.1:1/x', /p%zz/],
+    ['mongodb://127.0.0.1:1/x?replicaset=rs0&foo=1', /foo|rs0/],
+    ['mongodb://127.0.0.1:1/x?replicaSet=', /127/],
+    ['mongodb://127.0.0.1:99999/x', /99999/],
+  ])('%s', async (url, itsOwn) => {
+    const error = await mongoRecords({ url }).catch((refusal: unknown) => refusal as Error);
+    expect(error).toMatchObject({
+      code: 'config-invalid',
+      message: expect.stringMatching(/^STORE_URL: .*percent-encode @ : \/ % in passwords/) as string,
+    });
+    expect((error as Error).message).not.toMatch(itsOwn);
+    expect(error).not.toHaveProperty('cause');
+  });
+
+  it('nor is a certificate that is not there', async () => {
+    const url = 'mongodb://127.0.0.1:1/x?tls=true&tlsCAFile=/not/there.pem';
+    await expect(mongoRecords({ url })).rejects.toMatchObject({ code: 'config-invalid' });
+  });
+});
+
 const onMongo = mongoHere ? describe : describe.skip;
 
 onMongo('a start on MongoDB', () => {

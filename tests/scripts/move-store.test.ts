@@ -1,6 +1,7 @@
 /** From the embedded store to MongoDB, as an operator does it: killed on the way, and equal in every row at the end. */
 import { createConnection, type Connection } from 'mongoose';
 import { join } from 'node:path';
+import { loadConfig } from '../../src/config';
 import { openVault } from '../../src/crypto/vault';
 import { parseDataKeys } from '../../src/crypto/key-ring';
 import { gridFsFiles } from '../../src/drivers/gridfs-files';
@@ -11,6 +12,8 @@ import { openSealedStore } from '../../src/drivers/sealed-store';
 import { TABLES } from '../../src/drivers/sealed/tables';
 import { sqliteWhole } from '../../src/drivers/sqlite-whole';
 import { hashOf } from '../../src/drivers/whole-rows';
+import { openHouse } from '../../src/house/house';
+import { realUniverse as universe } from '../../src/house/universe';
 import { conversationDoc } from '../contract/documents';
 import {
   dropDatabase,
@@ -22,6 +25,8 @@ import {
 import { fileKeyOf, fillStore, openOperator, someone, type Operator } from './operator';
 
 const DOSSIERS = 40;
+const root = join(__dirname, '../..');
+const noted = () => undefined;
 const onMongo = mongoHere ? describe : describe.skip;
 
 onMongo('move-store', () => {
@@ -72,8 +77,14 @@ onMongo('move-store', () => {
       const run = at.begin('move-store', url);
       let signal: string | null | undefined;
       run.once('exit', (_code, by) => (signal = by));
+      // While rows come a count may fail; it is asked for again.
+      const standing = () =>
+        raw
+          .collection(collection)
+          .countDocuments({})
+          .catch(() => 0);
       while (signal === undefined) {
-        if ((await raw.collection(collection).countDocuments({})) >= count) run.kill('SIGKILL');
+        if ((await standing()) >= count) run.kill('SIGKILL');
         await new Promise((resolve) => setTimeout(resolve, 2));
       }
       return signal === 'SIGKILL';
@@ -112,8 +123,20 @@ onMongo('move-store', () => {
     await worksThere();
   }, 180_000);
 
+  /** The whole server, but its port. */
+  async function startsThere(): Promise<void> {
+    const env = { DATA_DIR: at.data, DATA_KEYS: at.keys(), STORE_URL: url };
+    const [config, log] = [loadConfig(env, root), { info: noted, warn: noted, error: noted }];
+    const meter = { count: noted, seconds: noted };
+    await (await openHouse({ config, root, universe, log, meter })).close();
+  }
+
   it('goes by what the source says now, when a server was started between two rounds', async () => {
     expect(await killedAt('files.files', 2)).toBe(true);
+    await expect(startsThere()).rejects.toMatchObject({
+      code: 'config-invalid',
+      message: expect.stringMatching(/Run "move-store" again .*or drop the database/) as string,
+    });
     const house = await at.open();
     await house.store.conversations.save(conversationDoc('c0', { nextSeq: 9 }), 1, null);
     await house.store.dossiers.remove('d5');
@@ -121,6 +144,7 @@ onMongo('move-store', () => {
     await house.close();
     expect((await at.admin('move-store', url)).code).toBe(0);
     await bothSides();
+    await startsThere();
   }, 120_000);
 
   it('refuses a target that holds another store, a running server, and what is no address', async () => {

@@ -38,6 +38,7 @@ export function openMessengers(options: MessengerOptions): Messengers {
 
 function openTelegram({ house, config, universe, log }: MessengerOptions): Telegram {
   const { say } = house.speech;
+  const { slips } = house.store;
   for (const { account, agency } of config.telegram) {
     const known = agency === null || house.directory.byId(agency) !== undefined;
     if (!known) log.warn('account-agency-unknown', { account, agency });
@@ -51,10 +52,14 @@ function openTelegram({ house, config, universe, log }: MessengerOptions): Teleg
       return say(`bot.file.${fate === 'unknown' ? 'perhapsNotSent' : 'notSent'}`, {}, doc?.lang ?? 'vi');
     },
     bots: {
-      read: (account) => house.store.slips.get<string>('telegram-bot', account, universe.now()),
-      write: (account, bot) => house.store.slips.put('telegram-bot', account, bot, FOR_GOOD),
+      botOf: (account) => slips.get<string>('telegram-bot', account, universe.now()),
+      accountOf: (bot) => slips.get<string>('telegram-account', bot, universe.now()),
+      async pair(account, bot) {
+        await slips.put('telegram-bot', account, bot, FOR_GOOD);
+        await slips.put('telegram-account', bot, account, FOR_GOOD);
+      },
     },
-    setAside: (id, update) => house.store.slips.put('set-aside', id, update, universe.now() + SET_ASIDE_MS),
+    setAside: (id, update) => slips.put('set-aside', id, update, universe.now() + SET_ASIDE_MS),
     leases: house.store.leases,
     holder: house.newId(),
     clock: () => universe.now(),

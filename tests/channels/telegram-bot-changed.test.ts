@@ -14,9 +14,10 @@ it('sends nothing and loses nothing until an operator says that it is meant', as
   const kept = new Map<string, string>();
   let away = false;
   const bots = {
-    read: (account: string) =>
+    botOf: (account: string) =>
       away ? Promise.reject(new Error('away')) : Promise.resolve(kept.get(account) ?? null),
-    write: (account: string, bot: string) => Promise.resolve(void kept.set(account, bot)),
+    accountOf: () => Promise.resolve(null),
+    pair: (account: string, bot: string) => Promise.resolve(void kept.set(account, bot)),
   };
   const lan = fake.citizen({ id: 42 });
   lan.start();

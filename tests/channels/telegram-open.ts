@@ -25,7 +25,11 @@ export function openTelegram(
     accounts: [{ account: 'default', token: TOKEN, apiRoot: fake.url, mode, webhookSecret: SECRET }],
     inbox: { take: () => Promise.resolve('done') },
     open: () => Promise.resolve(null),
-    bots: { read: () => Promise.resolve(null), write: () => Promise.resolve() },
+    bots: {
+      botOf: () => Promise.resolve(null),
+      accountOf: () => Promise.resolve(null),
+      pair: () => Promise.resolve(),
+    },
     setAside: () => Promise.resolve(),
     fileWords: () => Promise.resolve('Tệp chưa tới.'),
     leases: { take: () => Promise.resolve(true), release: () => Promise.resolve() },

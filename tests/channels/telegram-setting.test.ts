@@ -90,3 +90,29 @@ it('commands are told again until Telegram has them', async () => {
   expect(logged.join()).toContain('telegram-commands-refused');
   await telegram.close();
 });
+
+describe('Telegram’s reason is logged', () => {
+  const refusal = (why: string) => ({
+    ...{ status: 400, times: 1 },
+    body: JSON.stringify({ ok: false, error_code: 400, description: `Bad Request: ${why}` }),
+  });
+
+  it('of a webhook that it refuses, without a secret', async () => {
+    const why = `bad webhook: only on port 443 (${SECRET}, /bot${TOKEN}/)`;
+    fake.fail({ ...refusal(why), with: 'answer', method: 'setWebhook' });
+    const { made, logged } = setting(20);
+    void made.keep();
+    await until(() => fake.webhook() !== null);
+    expect(JSON.stringify(logged)).toContain('Bad Request: bad webhook: only on port 443 (…, /bot…/)');
+    expect(JSON.stringify(logged)).not.toContain(TOKEN.split(':')[1]);
+  });
+
+  it('of commands that it refuses', async () => {
+    fake.fail({ ...refusal('BOT_COMMAND_INVALID'), with: 'answer', method: 'setMyCommands' });
+    const { telegram, logged } = openTelegram(fake, 'polling');
+    telegram.start('http://127.0.0.1:1');
+    await until(() => count('setMyCommands') === 4);
+    expect(logged.join()).toContain('"code":400,"why":"Bad Request: BOT_COMMAND_INVALID"');
+    await telegram.close();
+  });
+});

@@ -105,7 +105,11 @@ async function open(deps: ChannelDeps): Promise<Opened> {
     accounts: accountsAt(fake.url),
     holder: 'contract',
     log: quiet,
-    bots: { read: () => Promise.resolve(null), write: () => Promise.resolve() },
+    bots: {
+      botOf: () => Promise.resolve(null),
+      accountOf: () => Promise.resolve(null),
+      pair: () => Promise.resolve(),
+    },
     setAside: () => Promise.resolve(),
     fileWords: () => Promise.resolve('Tệp chưa tới.'),
     groupWords: 'Xin chào cả nhà.',

@@ -153,4 +153,21 @@ const waitIn = (seconds: unknown): number =>
   typeof seconds === 'number' && seconds > 0 ? Math.ceil(seconds * 1000) : WAIT_MS;
 
 /** Telegram's words without what it quotes of ours. */
-const bare = (why: string): string => why.replace(/(["'`]).*\1/gsu, '…').slice(0, 120);
+const bare = (why: string): string =>
+  why
+    .replace(/(["'`]).*\1/gsu, '…')
+    .replace(/\d+:[\w-]{20,}/g, '…')
+    .slice(0, 120);
+
+/** For a line of the log. */
+export interface Why {
+  readonly sort: string;
+  readonly code: number;
+  readonly why: string;
+}
+
+export const whyOf = (refusal: Refusal): Why => ({
+  sort: refusal.sort,
+  code: 'code' in refusal ? refusal.code : 0,
+  why: 'reason' in refusal ? refusal.reason : '',
+});

@@ -1,5 +1,5 @@
 /** The commands of the bot's menu: names people can type, and the words the house understands by them. */
-import type { BotApi } from './bot-api';
+import { whyOf, type BotApi, type Why } from './bot-api';
 
 export type Lang = 'vi' | 'en';
 
@@ -51,11 +51,11 @@ export function wordsOf(text: string): string {
   return /^\d{1,3}$/.test(slash.rest) ? `${words} ${slash.rest}` : words;
 }
 
-/** `describe(key, lang)`: one line about a command, 1 to 256 characters. True when Telegram has them all. */
+/** `describe(key, lang)`: one line about a command, 1 to 256 characters. Null when Telegram has them all, else why not. */
 export async function tellCommands(
   api: BotApi,
   describe: (key: string, lang: Lang) => string,
-): Promise<boolean> {
+): Promise<Why | null> {
   const listOf = (lang: Lang) =>
     COMMANDS.map((one) => ({ command: one[lang], description: describe(one.key, lang) }));
   // Without a language: for every phone that is not set to English.
@@ -63,7 +63,7 @@ export async function tellCommands(
     await api.call('setMyCommands', { commands: listOf('vi') }),
     await api.call('setMyCommands', { commands: listOf('en'), language_code: 'en' }),
   ];
-  return answers.every(({ ok }) => ok);
+  return answers.flatMap((answer) => (answer.ok ? [] : [whyOf(answer)]))[0] ?? null;
 }
 
 /** Keys of the descriptions. */

@@ -1,52 +1,62 @@
-/** Chats belong to one bot: to another they are unknown, and every word would be taken for undeliverable. */
+/**
+ * Chats belong to one bot: to another they are unknown, and every word would be taken for undeliverable. Talks belong to
+ * one account: under another name the same bot would begin every one of them anew.
+ */
 import { AppError } from '../../errors';
 import type { Log } from '../../ports/universe';
 
-/** Which bot an account was. */
+/** Which bot an account was, and which account a bot; null: none yet. */
 export interface Bots {
-  /** Its id; null: none yet. */
-  read(account: string): Promise<string | null>;
-  write(account: string, bot: string): Promise<void>;
+  /** Id of the bot. */
+  botOf(account: string): Promise<string | null>;
+  accountOf(bot: string): Promise<string | null>;
+  /** From now on they belong together. */
+  pair(account: string, bot: string): Promise<void>;
 }
 
 export interface SameBotDeps {
   readonly account: string;
   /** Begins with the id of the bot. */
   readonly token: string;
-  /** An operator says that this bot may take the place of another. */
+  /** An operator says that this bot may take this place. */
   readonly confirmed?: boolean;
   readonly bots: Bots;
   readonly log: Log;
 }
 
-/** May this account send? Known once it was read; null: the store is away, ask again. Never rejects. */
-export function sameBot({
-  account,
-  token,
-  confirmed = false,
-  bots,
-  log,
-}: SameBotDeps): () => Promise<boolean | null> {
-  const bot = token.split(':', 1)[0] ?? '';
-  let known: boolean | null = null;
-  async function look(): Promise<boolean> {
-    const before = await bots.read(account);
-    if (before !== bot && (before === null || confirmed)) await bots.write(account, bot);
-    return before === null || before === bot || confirmed;
-  }
-  return async () => {
-    if (known !== null) return known;
-    try {
-      const same = await look();
-      if (!same)
-        log.error('telegram-bot-changed', new AppError('config-invalid', 'another bot than before'), {
-          account,
-          bot,
-        });
-      return (known = same);
-    } catch (error) {
-      log.error('telegram-bot-unread', error, { account });
-      return null;
-    }
+/**
+ * `changed`: another bot had this account; it may not send. `renamed`: this bot had another account; it may neither send
+ * nor take in. `unread`: the store is away, ask again.
+ */
+export type Standing = 'same' | 'changed' | 'renamed' | 'unread';
+
+/** Known for good once it was read. Never rejects. */
+export function sameBot(deps: SameBotDeps): () => Promise<Standing> {
+  let asked: Promise<Standing> | null = null;
+  return () => {
+    asked ??= look(deps).catch((error: unknown) => {
+      deps.log.error('telegram-bot-unread', error, { account: deps.account });
+      asked = null;
+      return 'unread';
+    });
+    return asked;
   };
+}
+
+/** @throws AppError of the store */
+async function look({ account, token, confirmed = false, bots, log }: SameBotDeps): Promise<Standing> {
+  const bot = token.split(':', 1)[0] ?? '';
+  const [before, name] = await Promise.all([bots.botOf(account), bots.accountOf(bot)]);
+  if (!confirmed && name !== null && name !== account) {
+    const why = `this bot was account ${name}: name it ${name}`;
+    log.error('telegram-account-renamed', new AppError('config-invalid', why), { account, bot, was: name });
+    return 'renamed';
+  }
+  if (!confirmed && before !== null && before !== bot) {
+    const why = new AppError('config-invalid', 'another bot than before');
+    log.error('telegram-bot-changed', why, { account, bot });
+    return 'changed';
+  }
+  if (before !== bot || name !== account) await bots.pair(account, bot);
+  return 'same';
 }

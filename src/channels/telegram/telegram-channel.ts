@@ -2,20 +2,20 @@
 import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../../errors';
-import type { Address, Channel, Inbox, OpenFile } from '../../ports/channel';
+import type { Address, Channel, Inbox, OpenFile, Outgoing, SendOutcome } from '../../ports/channel';
 import type { Leases } from '../../ports/store';
 import type { Log } from '../../ports/universe';
-import { openBotApi } from './bot-api';
+import { openBotApi, type BotApi } from './bot-api';
 import { tellCommands, type Lang } from './commands';
 import { groupLeaver } from './groups';
 import { incomingFile } from './incoming-file';
 import type { FileFate } from './outgoing-files';
 import { POLL, poller, type PollTiming } from './poll';
 import { rest, untilDone } from './rest';
-import { sameBot, type Bots } from './same-bot';
+import { sameBot, type Bots, type Standing } from './same-bot';
 import { openScreen } from './screen';
 import { sender, type Sender } from './send';
-import { openSilences } from './silences';
+import { openSilences, type Silences } from './silences';
 import { taker, type Take } from './take';
 import { readUpdate, type Read } from './update';
 import { webhookDoor, webhookPath, type WebhookAccount, type WebhookLimits } from './webhook';
@@ -76,6 +76,8 @@ const CALL_MS = 20_000;
 const LAST_CALLS_MS = 1_500;
 /** An account that is not set up (any more) gets another try: whoever left it out may put it back. */
 const NO_ACCOUNT_MS = 5 * 60_000;
+/** After so long nobody puts it back: its words are taken back, or they would wait for ever. */
+const GONE_ACCOUNT_MS = 86_400_000;
 /** The store does not answer. */
 const UNREAD_MS = 5_000;
 
@@ -92,9 +94,9 @@ export function telegramChannel(options: TelegramOptions): Telegram {
   const onError = (error: unknown) => log.error('telegram-webhook-failed', error);
   const doors = [...opened.values()].flatMap(({ door }) => door ?? []);
   return {
-    channel: channelOf(opened),
+    channel: channelOf(opened, options),
     handle: webhookDoor(doors, onError, options.webhookLimits),
-    start: (publicUrl) => opened.forEach((one) => one.start(publicUrl)),
+    start: (publicUrl) => opened.forEach((one) => void one.start(publicUrl)),
     async close() {
       ending.abort();
       const all = [...opened.values()];
@@ -111,14 +113,15 @@ export function telegramChannel(options: TelegramOptions): Telegram {
 
 type Account = ReturnType<typeof openAccount>;
 
-function channelOf(accounts: ReadonlyMap<string, Account>): Channel {
+function channelOf(accounts: ReadonlyMap<string, Account>, options: TelegramOptions): Channel {
+  const missing = missingAccount(options);
   return {
     name: 'telegram',
     capabilities: { buttons: true, push: true, documents: true },
     send({ account, chat }: Address, messages, until) {
       const one = accounts.get(account);
       if (one !== undefined) return one.out.send(chat, messages, until);
-      return Promise.resolve({ later: { sentUpTo: 0, waitMs: NO_ACCOUNT_MS } });
+      return Promise.resolve(missing(account, messages[0]));
     },
     working: ({ account, chat }) => accounts.get(account)?.out.working(chat) ?? Promise.resolve(),
     async fetch({ account }, ref) {
@@ -126,6 +129,17 @@ function channelOf(accounts: ReadonlyMap<string, Account>): Channel {
       if (one === undefined) throw new AppError('channel-unavailable', 'this account is not set up');
       return one.file(ref);
     },
+  };
+}
+
+/** Somebody left it out, or named it otherwise. */
+function missingAccount({ clock, log }: Pick<TelegramOptions, 'clock' | 'log'>) {
+  const told = new Set<string>();
+  return (account: string, first: Outgoing | undefined): SendOutcome => {
+    if (!told.has(account)) log.warn('telegram-account-missing', { account });
+    told.add(account);
+    const lost = first !== undefined && clock() - first.at > GONE_ACCOUNT_MS;
+    return lost ? { unreachable: { sentUpTo: 0 } } : { later: { sentUpTo: 0, waitMs: NO_ACCOUNT_MS } };
   };
 }
 
@@ -138,51 +152,72 @@ interface Ends {
 
 function openAccount(one: TelegramAccount, options: TelegramOptions, { ending, cut }: Ends) {
   const { account, token, apiRoot } = one;
-  const { open, clock, log } = options;
+  const { clock, log } = options;
   const api = openBotApi({ token, apiRoot, timeoutMs: CALL_MS });
-  const onError = (error: unknown) => log.error('telegram-send-failed', error, { account });
   const leave = groupLeaver(api, clock, options.groupWords);
   const silences = openSilences(clock);
-  const take = taker({ account, leave, screen: openScreen({ api, silences, ending }), ...options });
+  const standing = sameBot({ ...one, bots: options.bots, log });
+  const mayTake = async () => !['renamed', 'unread'].includes(await standing());
+  const screen = openScreen({ api, silences, ending });
+  const take = gated(mayTake, taker({ account, leave, screen, ...options }));
   const read = (update: unknown) => readUpdate(update, one);
-  const fileWords = (chat: string, fate: FileFate) =>
-    options.fileWords({ channel: 'telegram', account, chat }, fate);
-  const sends = sender({ api, open, fileWords, ending: cut, clock, onError, silences });
-  const isOurBot = sameBot({ ...one, bots: options.bots, log });
-  let sending = 0;
   let setting: WebhookSetting | null = null;
   const tell = async () => {
-    const told = await tellCommands(api, options.describe);
-    if (!told && !ending.aborted) log.warn('telegram-commands-refused', { account });
-    return told;
-  };
-  const out: Sender = {
-    async send(...args) {
-      const ours = await isOurBot();
-      if (ours !== true) return { later: { sentUpTo: 0, waitMs: ours === null ? UNREAD_MS : NO_ACCOUNT_MS } };
-      sending += 1;
-      return sends.send(...args).finally(() => (sending -= 1));
-    },
-    working: (chat) => sends.working(chat),
+    const refused = await tellCommands(api, options.describe);
+    if (refused !== null && !ending.aborted) log.warn('telegram-commands-refused', { account, ...refused });
+    return refused === null;
   };
   const polling = one.mode === 'polling' ? pollerOf(one, options, { read, take }) : null;
   return {
-    out,
-    isSending: () => sending > 0,
+    ...outOf(account, options, { api, silences, cut }, standing),
     file: (ref: string) => incomingFile({ api, token, apiRoot, ending, silences }, ref),
     door: doorOf(one, read, take, (secret) => setting?.called(secret)),
-    start(publicUrl: string): void {
+    async start(publicUrl: string): Promise<void> {
+      await untilDone(async () => (await standing()) !== 'unread', ending);
+      if (!(await mayTake()) || ending.aborted) return;
       polling?.start();
       if (one.mode === 'webhook') {
         const url = `${publicUrl}${webhookPath(account)}`;
         setting = webhookSetting({ account, api, url, secret: one.webhookSecret ?? '', log, clock }, ending);
         void setting.keep();
       }
-      void isOurBot();
-      void untilDone(tell, ending);
+      await untilDone(tell, ending);
     },
     close: () => polling?.close() ?? Promise.resolve(),
   };
+}
+
+const gated =
+  (mayTake: () => Promise<boolean>, take: Take): Take =>
+  async (...args) => {
+    if (!(await mayTake())) throw new AppError('channel-unavailable', 'an account that takes nothing in');
+    return take(...args);
+  };
+
+/** Words of one account, once its bot is known to be the right one. */
+function outOf(
+  account: string,
+  { open, clock, log, fileWords }: TelegramOptions,
+  { api, silences, cut }: { readonly api: BotApi; readonly silences: Silences; readonly cut: AbortSignal },
+  standing: () => Promise<Standing>,
+) {
+  const onError = (error: unknown) => log.error('telegram-send-failed', error, { account });
+  const insteadOf = (chat: string, fate: FileFate) => fileWords({ channel: 'telegram', account, chat }, fate);
+  const sends = sender({ api, open, fileWords: insteadOf, ending: cut, clock, onError, silences });
+  let sending = 0;
+  const out: Sender = {
+    async send(...args) {
+      const now = await standing();
+      if (now === 'unread') return { later: { sentUpTo: 0, waitMs: UNREAD_MS } };
+      if (now !== 'same') return { later: { sentUpTo: 0, waitMs: NO_ACCOUNT_MS } };
+      sending += 1;
+      return sends.send(...args).finally(() => (sending -= 1));
+    },
+    async working(chat) {
+      if ((await standing()) === 'same') await sends.working(chat);
+    },
+  };
+  return { out, isSending: () => sending > 0 };
 }
 
 function pollerOf(

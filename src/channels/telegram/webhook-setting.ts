@@ -1,6 +1,6 @@
 /** Tells Telegram where to call, and looks now and then whether it still knows. */
 import type { Log } from '../../ports/universe';
-import type { BotApi } from './bot-api';
+import { whyOf, type BotApi } from './bot-api';
 import { pauseOf, rest } from './rest';
 import { UPDATE_KINDS } from './update';
 
@@ -101,11 +101,8 @@ async function set({ account, api, url, secret, log }: SettingDeps, signal: Abor
   const answer = await api.call('setWebhook', payload, { signal });
   if (answer.ok) log.info('telegram-webhook-set', { account });
   else if (!signal.aborted) {
-    log.warn('telegram-webhook-refused', {
-      account,
-      sort: answer.sort,
-      code: 'code' in answer ? answer.code : 0,
-    });
+    const { why, ...sort } = whyOf(answer);
+    log.warn('telegram-webhook-refused', { account, ...sort, why: why.replaceAll(secret, '…') });
   }
   return answer.ok;
 }

@@ -197,6 +197,12 @@ describe('Telegram', () => {
 
   it.each([
     ['https, called from afar', { ...webhook, ...https }],
+    ['https, on a port that Telegram calls', { ...webhook, PUBLIC_URL: 'https://xa.vn:8443' }],
+    ['https, on its usual port by name', { ...webhook, PUBLIC_URL: 'https://xa.vn:443' }],
+    [
+      'https on any port, by a Bot API server of our own',
+      { ...webhook, PUBLIC_URL: 'https://xa.vn:3000', TELEGRAM_API_ROOT: 'https://bots.xa.vn' },
+    ],
     ['a server on this machine', { ...webhook, TELEGRAM_API_ROOT: 'http://127.0.0.1:8081' }],
     ['a server on this machine by name', { ...webhook, TELEGRAM_API_ROOT: 'http://localhost:8081' }],
   ])('is called by webhook: %s', (_name, env: Record<string, string>) => {
@@ -209,6 +215,7 @@ describe('Telegram', () => {
     ['TELEGRAM_API_ROOT', { TELEGRAM_API_ROOT: 'http://127.0.0.1.evil.example' }],
     ['TELEGRAM_API_ROOT', { TELEGRAM_API_ROOT: 'https://api.telegram.org/?x=1' }],
     ['TELEGRAM_API_ROOT', { TELEGRAM_API_ROOT: 'telegram' }],
+    ['TELEGRAM_API_ROOT', { ...webhook, ...https, TELEGRAM_API_ROOT: 'telegram' }],
     ['TELEGRAM_MODE', { TELEGRAM_MODE: 'push' }],
     ['TELEGRAM_WEBHOOK_SECRET', { ...webhook, ...https, TELEGRAM_WEBHOOK_SECRET: 'a'.repeat(31) }],
     ['TELEGRAM_WEBHOOK_SECRET', { ...webhook, ...https, TELEGRAM_WEBHOOK_SECRET: 'a'.repeat(257) }],
@@ -218,6 +225,11 @@ describe('Telegram', () => {
     ['TELEGRAM_BOT_CONFIRMED', { TELEGRAM_BOT_CONFIRMED: 'yes' }],
     ['PUBLIC_URL', webhook],
     ['PUBLIC_URL', { ...webhook, PUBLIC_URL: 'http://xa.vn' }],
+    ['PUBLIC_URL', { ...webhook, PUBLIC_URL: 'https://xa.vn:3000' }],
+    [
+      'PUBLIC_URL',
+      { ...webhook, PUBLIC_URL: 'https://xa.vn:8444', TELEGRAM_API_ROOT: 'https://API.telegram.org/' },
+    ],
   ])('names %s in %j', (name, env: Record<string, string>) => {
     const problems = problemsOf(env);
     expect(problems).toHaveLength(1);

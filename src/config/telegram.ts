@@ -21,6 +21,8 @@ export interface TelegramConfig {
 
 type Given = Readonly<Record<string, string | undefined>>;
 
+/** Where a Bot API that is Telegram's own is. */
+const TELEGRAM = 'api.telegram.org';
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /** On this machine: a test's or developer's server. */
@@ -45,7 +47,7 @@ export const TELEGRAM_SHAPE = {
   TELEGRAM_API_ROOT: z
     .string()
     .refine(isApiRoot, 'must be an https address (http only on this machine)')
-    .default('https://api.telegram.org'),
+    .default(`https://${TELEGRAM}`),
   TELEGRAM_MODE: mode,
   TELEGRAM_WEBHOOK_SECRET: webhookSecret.optional(),
   TELEGRAM_BOT_CONFIRMED: z
@@ -80,7 +82,7 @@ export interface TelegramAccounts {
 
 /** `given`: variables that are set. `root`: the folder a relative CHANNELS_FILE is read from. */
 export function telegramAccounts(given: Given, root: string): TelegramAccounts {
-  const apiRoot = (given['TELEGRAM_API_ROOT'] ?? 'https://api.telegram.org').replace(/\/+$/, '');
+  const apiRoot = (given['TELEGRAM_API_ROOT'] ?? `https://${TELEGRAM}`).replace(/\/+$/, '');
   const found = [ofEnvironment(given, apiRoot), ...ofFile(given, root, apiRoot)];
   const sure = new Set(given['TELEGRAM_BOT_CONFIRMED']?.split(','));
   const accounts = found
@@ -204,11 +206,21 @@ function twins(accounts: readonly TelegramConfig[]): readonly string[] {
   });
 }
 
-/** Telegram calls https addresses only. */
+const TELEGRAM_PORTS = ['443', '80', '88', '8443'];
+
+/** Telegram calls https addresses only, and of the world's ports four; a Bot API server of one's own calls any port. */
 function unreachable(accounts: readonly TelegramConfig[], given: Given): readonly string[] {
-  const calledFromAfar = accounts.some((one) => one.mode === 'webhook' && !isLoopback(one.apiRoot));
-  const isHttps = given['PUBLIC_URL']?.startsWith('https:') ?? false;
-  return calledFromAfar && !isHttps
-    ? ['PUBLIC_URL: must be the https address where Telegram reaches this server (or use mode polling)']
+  const called = accounts.filter((one) => one.mode === 'webhook' && !isLoopback(one.apiRoot));
+  const address = given['PUBLIC_URL'] ?? '';
+  if (called.length === 0) return [];
+  if (!address.startsWith('https:'))
+    return ['PUBLIC_URL: must be the https address where Telegram reaches this server (or use mode polling)'];
+  // What is no address at all is said elsewhere.
+  const port = (URL.canParse(address) ? new URL(address).port : '') || '443';
+  const byTelegram = called.some(
+    (one) => URL.canParse(one.apiRoot) && new URL(one.apiRoot).hostname === TELEGRAM,
+  );
+  return byTelegram && !TELEGRAM_PORTS.includes(port)
+    ? [`PUBLIC_URL: Telegram calls the ports ${TELEGRAM_PORTS.join(', ')} only (or use mode polling)`]
     : [];
 }

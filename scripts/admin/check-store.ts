@@ -2,7 +2,7 @@
 import { AppError } from '../../src/errors';
 import type { Command } from './command';
 import { inspectStore, report } from './inspect';
-import { openFiles, openKeys, withRecords } from './store';
+import { openFiles, openKeys, withRecords, withShelf } from './store';
 
 export const checkStore: Command = {
   usage: '',
@@ -11,7 +11,9 @@ export const checkStore: Command = {
     await withRecords(tools, 'beside', async (records) => {
       const vault = openKeys(tools);
       const files = await openFiles(tools, vault);
-      const found = await inspectStore({ records, vault, files, tools }).finally(() => files.close());
+      const found = await withShelf(tools, vault, (shelf) =>
+        inspectStore({ records, vault, files, shelf, tools }),
+      ).finally(() => files.close());
       report(found).forEach(tools.say);
       if (found.damage.length > 0)
         throw new AppError('document-unreadable', 'the store is damaged: restore it from a backup');

@@ -7,6 +7,7 @@ import { TABLES, type TableName } from '../../src/drivers/sealed/tables';
 import { codeOf } from '../../src/errors';
 import type { Attachment } from '../../src/ports/documents';
 import type { Files } from '../../src/ports/files';
+import type { Shelf } from '../../src/ports/shelf';
 import type { Tools } from './command';
 import { figure, openProgress, type Progress } from './progress';
 
@@ -25,6 +26,8 @@ export interface Inspecting {
   readonly records: Records;
   readonly vault: Vault;
   readonly files: Files;
+  /** What lies on the shelf is looked at too, though no document names it. */
+  readonly shelf?: Pick<Shelf, 'keys'>;
   readonly tools: Pick<Tools, 'say' | 'universe'>;
 }
 
@@ -68,14 +71,33 @@ async function openDocuments(
   }
 }
 
-async function openFile({ files }: Inspecting, key: string, found: Found): Promise<void> {
+/** False: there is none. */
+async function openFile({ files }: Inspecting, key: string, found: Found): Promise<boolean> {
   try {
     await files.get(key);
     found.files += 1;
   } catch (error) {
     const code = codeOf(error);
-    if (code === 'not-found') found.missing.push(key);
-    else found.damage.push(`files/${key}: ${code}`);
+    if (code === 'not-found') return false;
+    found.damage.push(`files/${key}: ${code}`);
+  }
+  return true;
+}
+
+async function openNamed(given: Inspecting, progress: Progress, found: Found): Promise<void> {
+  for (const key of found.wanted) {
+    if (!(await openFile(given, key, found))) found.missing.push(key);
+    progress.step(() => `  files: ${figure(found.files)} of ${figure(found.wanted.length)} opened`);
+  }
+}
+
+/** What comes or goes meanwhile is no loss. */
+async function openOthers(given: Inspecting, progress: Progress, found: Found): Promise<void> {
+  if (given.shelf === undefined) return;
+  const named = new Set(found.wanted);
+  for await (const key of given.shelf.keys()) {
+    if (!named.has(key)) await openFile(given, key, found);
+    progress.step(() => `  files: ${figure(found.files)} opened`);
   }
 }
 
@@ -95,10 +117,8 @@ export async function inspectStore(given: Inspecting): Promise<Inspected> {
   // Not closed here: the records are the caller's.
   const store = await openSealedStore({ records, vault });
   await openDocuments(given, progress, found);
-  for (const key of found.wanted) {
-    await openFile(given, key, found);
-    progress.step(() => `  files: ${figure(found.files)} of ${figure(found.wanted.length)} opened`);
-  }
+  await openNamed(given, progress, found);
+  await openOthers(given, progress, found);
   const broken = await store.audit.verify();
   if (broken !== null) found.damage.push(`audit: the chain breaks at entry ${broken}`);
   // A broken newest entry does not open either, and stands in the damage.

@@ -8,15 +8,13 @@ import { dirname, join, resolve } from 'node:path';
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { KEY_FILE, parseDataKeys, withNewKey } from '../../src/crypto/key-ring';
 import type { Vault } from '../../src/crypto/vault';
-import { diskShelf } from '../../src/drivers/disk-shelf';
-import { gridFsShelf } from '../../src/drivers/gridfs-files';
 import type { Records } from '../../src/drivers/records';
-import { countOld, resealAll } from '../../src/drivers/sealed-store';
-import { AppError } from '../../src/errors';
+import { countOld, resealAll, type UnreadableHearer } from '../../src/drivers/sealed-store';
+import { AppError, codeOf } from '../../src/errors';
 import type { Shelf } from '../../src/ports/shelf';
 import { refuse, type Command, type Tools } from './command';
 import { figure, openProgress } from './progress';
-import { filesFolderOf, isEmbedded, openKeys, withRecords } from './store';
+import { isEmbedded, openKeys, withRecords, withShelf } from './store';
 
 /** Written aside and renamed: a kill leaves the old line or the new one. */
 function replaceFile(path: string, text: string): void {
@@ -60,24 +58,50 @@ async function makeKey([target, ...rest]: readonly string[], tools: Tools): Prom
   });
 }
 
-async function resealFiles(shelf: Shelf, tools: Tools): Promise<number> {
+/** What does not open is named, and the work goes on behind it. */
+interface Unreadable {
+  readonly hear: UnreadableHearer;
+  readonly count: () => number;
+}
+
+function openUnreadable({ say }: Tools): Unreadable {
+  let count = 0;
+  return {
+    count: () => count,
+    hear(what, error) {
+      const code = codeOf(error);
+      if (code !== 'document-unreadable' && code !== 'key-unknown') throw error;
+      count += 1;
+      say(`  not readable: ${what} (${code})`);
+    },
+  };
+}
+
+async function resealFiles(shelf: Shelf, { hear }: Unreadable, tools: Tools): Promise<number> {
   const progress = openProgress(tools);
   let [seen, moved] = [0, 0];
   for await (const key of shelf.keys()) {
     seen += 1;
-    if ((await shelf.reseal(key)) === 'moved') moved += 1;
+    const outcome = await shelf.reseal(key).catch((error: unknown) => hear(`files/${key}`, error));
+    if (outcome === 'moved') moved += 1;
     progress.step(() => `  files: ${figure(seen)} looked at, ${figure(moved)} sealed anew`);
   }
   return moved;
 }
 
-async function resealDocuments(records: Records, vault: Vault, tools: Tools): Promise<number> {
+async function resealDocuments(
+  records: Records,
+  vault: Vault,
+  unreadable: Unreadable,
+  tools: Tools,
+): Promise<number> {
   const progress = openProgress(tools);
   return resealAll({
     records,
     vault,
     tell: (table, seen, moved) =>
       progress.step(() => `  ${table}: ${figure(seen)} looked at, ${figure(moved)} sealed anew`),
+    unreadable: unreadable.hear,
   });
 }
 
@@ -92,24 +116,23 @@ function refuseUnlessAllKnow(args: readonly string[], tools: Tools): void {
     );
 }
 
-async function withShelf<T>(vault: Vault, tools: Tools, work: (shelf: Shelf) => Promise<T>): Promise<T> {
-  const url = tools.config.mongoUrl?.reveal();
-  if (url === undefined) return work(diskShelf({ dir: filesFolderOf(tools), vault }));
-  const clock = () => tools.universe.now();
-  const shelf = await gridFsShelf({ url, vault, clock });
-  return work(shelf).finally(() => shelf.close());
-}
-
 async function reseal(args: readonly string[], tools: Tools): Promise<void> {
   refuseUnlessAllKnow(args, tools);
   await withRecords(tools, 'alone', async (records) => {
     const vault = openKeys(tools);
-    const documents = await resealDocuments(records, vault, tools);
-    const files = await withShelf(vault, tools, (shelf) => resealFiles(shelf, tools));
+    const unreadable = openUnreadable(tools);
+    const documents = await resealDocuments(records, vault, unreadable, tools);
+    const files = await withShelf(tools, vault, (shelf) => resealFiles(shelf, unreadable, tools));
     const left = await countOld({ records, vault });
     tools.say(
       `${figure(documents)} documents and ${figure(files)} files were sealed anew under ${vault.kid}`,
     );
+    if (unreadable.count() > 0)
+      throw new AppError(
+        'document-unreadable',
+        `${figure(unreadable.count())} could not be read (named above) and stay as they are; the others are done. Keep the ` +
+          'older keys. Put these back from a backup, then run it again.',
+      );
     if (left > 0)
       throw new AppError('conflict', `${figure(left)} documents were changed meanwhile: run it again`);
     tools.say(

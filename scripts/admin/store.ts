@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { openKeyRing } from '../../src/crypto/key-ring';
 import { openVault, type Vault } from '../../src/crypto/vault';
 import { diskFiles } from '../../src/drivers/disk-files';
+import { diskShelf } from '../../src/drivers/disk-shelf';
 import { gridFsFiles } from '../../src/drivers/gridfs-files';
+import { gridFsShelf } from '../../src/drivers/gridfs-shelf';
 import { mongoRecords } from '../../src/drivers/mongo-store';
 import type { Records } from '../../src/drivers/records';
 import { openSealedStore } from '../../src/drivers/sealed-store';
 import { sqliteRecords, type SqliteRecords } from '../../src/drivers/sqlite-store';
 import type { Files } from '../../src/ports/files';
+import type { Shelf } from '../../src/ports/shelf';
 import type { Store } from '../../src/ports/store';
 import { refuse, type Tools } from './command';
 
@@ -46,6 +49,19 @@ export function openFiles(tools: Given, vault: Vault): Promise<Files> {
   return url === undefined
     ? diskFiles({ dir: filesFolderOf(tools), vault, clock })
     : gridFsFiles({ url, vault, clock });
+}
+
+/** Does the work with the shelf of files, and closes it. */
+export async function withShelf<T>(
+  tools: Given,
+  vault: Vault,
+  work: (shelf: Shelf) => Promise<T>,
+): Promise<T> {
+  const url = tools.config.mongoUrl?.reveal();
+  if (url === undefined) return work(diskShelf({ dir: filesFolderOf(tools), vault }));
+  const clock = () => tools.universe.now();
+  const shelf = await gridFsShelf({ url, vault, clock });
+  return work(shelf).finally(() => shelf.close());
 }
 
 async function closing<T>(records: Records, work: () => Promise<T>): Promise<T> {

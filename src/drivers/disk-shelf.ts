@@ -3,6 +3,7 @@ import { mkdir, open, readdir, readFile, rename, writeFile } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { kidOf } from '../crypto/seal';
 import type { Vault } from '../crypto/vault';
+import { AppError } from '../errors';
 import type { Shelf } from '../ports/shelf';
 
 export interface DiskShelfOptions {
@@ -11,6 +12,7 @@ export interface DiskShelfOptions {
   readonly vault: Vault;
 }
 
+const KEY = /^[A-Za-z0-9_-]{16,64}$/;
 const FOLDER = /^[A-Za-z0-9_-]{2}$/;
 const pathOf = (dir: string, key: string) => join(dir, key.slice(0, 2), key);
 const placeOf = (key: string) => ({ record: `files/${key}`, field: 'bytes' });
@@ -20,9 +22,21 @@ const unlessMissing = (error: unknown): null => {
   throw error;
 };
 
+/** What has another name is not ours. */
 async function* keysIn(dir: string): AsyncIterable<string> {
   const folders = (await readdir(dir).catch(unlessMissing)) ?? [];
-  for (const folder of folders.filter((name) => FOLDER.test(name))) yield* await readdir(join(dir, folder));
+  for (const folder of folders.filter((name) => FOLDER.test(name)))
+    yield* (await readdir(join(dir, folder))).filter((name) => KEY.test(name));
+}
+
+/** Null: there is none. A disk that cannot read one file may read the next. */
+async function read(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path).catch(unlessMissing);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? '';
+    throw new AppError('document-unreadable', `The disk cannot read a file: ${code}.`, { cause });
+  }
 }
 
 async function syncFolder(folder: string): Promise<void> {
@@ -43,7 +57,7 @@ export function diskShelf({ dir, vault }: DiskShelfOptions): Shelf {
   return {
     keys: () => keysIn(dir),
     async reseal(key) {
-      const sealed = await readFile(pathOf(dir, key)).catch(unlessMissing);
+      const sealed = await read(pathOf(dir, key));
       if (sealed === null) return 'gone';
       if (kidOf(sealed) === vault.kid) return 'current';
       await replace(dir, key, vault.seal(placeOf(key), vault.open(placeOf(key), sealed)));

@@ -6,11 +6,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { mongo, type Connection } from 'mongoose';
-import { kidOf } from '../crypto/seal';
 import type { Vault } from '../crypto/vault';
 import { AppError, codeOf } from '../errors';
 import type { Files } from '../ports/files';
-import type { Shelf as Keeping } from '../ports/shelf';
 import { answered, isDuplicate, unavailable } from './mongo-fail';
 import { askServer } from './mongo-server';
 import { connectMongo, type MongoOptions } from './mongo-store';
@@ -37,10 +35,10 @@ const POOL = 10;
 const PIECE_BYTES = 1024 * 1024;
 const BUCKET = 'files';
 
-const placeOf = (key: string) => ({ record: `files/${key}`, field: 'bytes' });
+export const placeOf = (key: string) => ({ record: `files/${key}`, field: 'bytes' });
 const notFound = () => new AppError('not-found', 'There is no such file.');
 
-const unlessGone = (error: unknown): null => {
+export const unlessGone = (error: unknown): null => {
   if (codeOf(error) === 'not-found') return null;
   throw error;
 };
@@ -55,7 +53,7 @@ interface Begun {
   at: number;
 }
 
-interface Shelf {
+export interface Shelf {
   readonly bucket: mongo.GridFSBucket;
   readonly entries: mongo.Collection<mongo.GridFSFile>;
   readonly pieces: mongo.Collection<{ files_id: mongo.ObjectId; n: number }>;
@@ -81,11 +79,14 @@ async function buildIndexes({ entries, pieces, begun }: Shelf): Promise<void> {
 }
 
 /** Under which id a file's pieces are: its own, or of the upload that took their place when it was sealed anew. */
-const piecesOf = (entry: mongo.GridFSFile): mongo.ObjectId =>
+export const piecesOf = (entry: mongo.GridFSFile): mongo.ObjectId =>
   (entry.metadata?.['pieces'] as mongo.ObjectId | undefined) ?? entry._id;
 
+/** Written with the pieces: under which key they are. An entry of a version that did not write it has to be read. */
+export const sealedBy = ({ kid }: Vault, pieces: mongo.ObjectId) => ({ kid, pieces });
+
 /** The entry as it was read, or nothing: somebody sealed it anew or removed it since. */
-const asRead = (entry: mongo.GridFSFile) => ({
+export const asRead = (entry: mongo.GridFSFile) => ({
   _id: entry._id,
   'metadata.pieces': (entry.metadata?.['pieces'] as mongo.ObjectId | undefined) ?? null,
 });
@@ -103,29 +104,31 @@ async function sweepLeftOvers(shelf: Shelf, upTo: number): Promise<void> {
 }
 
 /** Yields between the parts: a whole photo deciphered in one go holds up everything else. */
-const readerOf = (bytes: Buffer) => async (at: number, length: number) => {
+export const readerOf = (bytes: Buffer) => async (at: number, length: number) => {
   await nextTurn();
   return bytes.subarray(at, at + length);
 };
 
-const discard = async ({ entries, pieces, begun }: Shelf, id: mongo.ObjectId) => {
+export const discard = async ({ entries, pieces, begun }: Shelf, id: mongo.ObjectId) => {
   await entries.deleteOne({ _id: id, 'metadata.of': { $ne: null } });
   await pieces.deleteMany({ files_id: id });
   await begun.deleteOne({ _id: id });
 };
 
-const markBegun = ({ begun }: Shelf, id: mongo.ObjectId, at: number) =>
+export const markBegun = ({ begun }: Shelf, id: mongo.ObjectId, at: number) =>
   begun.updateOne({ _id: id }, { $set: { at } }, { upsert: true });
 
-const entryOf = ({ entries }: Shelf, key: string) => entries.findOne({ filename: key });
+export const entryOf = ({ entries }: Shelf, key: string) => entries.findOne({ filename: key });
 
 /** One upload under an id of its own; a second one of the key gives way. */
-async function upload(shelf: Shelf, key: string, parts: Iterable<Buffer>, at: number): Promise<void> {
+async function upload(shelf: Shelf, key: string, bytes: Buffer, vault: Vault, at: number): Promise<void> {
   if (await entryOf(shelf, key)) return;
   const id = new mongo.ObjectId();
   await shelf.begun.insertOne({ _id: id, at });
+  const metadata = { sealed: sealedBy(vault, id) };
   try {
-    await pipeline(Readable.from(parts), shelf.bucket.openUploadStreamWithId(id, key));
+    const parts = Readable.from(vault.sealParts(placeOf(key), bytes));
+    await pipeline(parts, shelf.bucket.openUploadStreamWithId(id, key, { metadata }));
     await shelf.begun.deleteOne({ _id: id });
   } catch (error) {
     if (!isDuplicate(error)) throw error;
@@ -146,7 +149,7 @@ async function gather({ bucket }: Shelf, id: mongo.ObjectId): Promise<Buffer> {
   return bytes;
 }
 
-async function download(shelf: Shelf, key: string): Promise<Buffer> {
+export async function download(shelf: Shelf, key: string): Promise<Buffer> {
   const entry = await entryOf(shelf, key);
   if (!entry) throw notFound();
   const id = piecesOf(entry);
@@ -177,53 +180,14 @@ async function discardFile(shelf: Shelf, key: string, at: number, tried: mongo.O
   }
 }
 
-/** What keepers of the store need of its files. */
-export interface GridFsShelf extends Keeping {
-  close(): Promise<void>;
-}
+/** Runs work again while it has no answer, within the time one file may take. */
+export type Bounded = <T>(work: () => Promise<T>) => Promise<T>;
 
-/**
- * Puts a file under the newest key: its new pieces are uploaded beside the old ones, then the entry points to them in one step.
- * Whoever removes it meanwhile wins.
- */
-async function resealFile(
-  shelf: Shelf,
-  key: string,
-  vault: Vault,
-  at: number,
-): ReturnType<Keeping['reseal']> {
-  const entry = await entryOf(shelf, key);
-  if (!entry) return 'gone';
-  const sealed = await download(shelf, key).catch(unlessGone);
-  if (sealed === null) return 'gone';
-  if (kidOf(sealed) === vault.kid) return 'current';
-  const plain = await vault.openParts(placeOf(key), sealed.length, readerOf(sealed));
-  const [old, id] = [piecesOf(entry), new mongo.ObjectId()];
-  await markBegun(shelf, id, at);
-  const stream = shelf.bucket.openUploadStreamWithId(id, `${key}~${id.toHexString()}`, {
-    metadata: { of: key },
-  });
-  await pipeline(Readable.from(vault.sealParts(placeOf(key), plain)), stream);
-  await markBegun(shelf, old, at);
-  const { matchedCount } = await shelf.entries.updateOne(asRead(entry), { $set: { 'metadata.pieces': id } });
-  // Either way the entry no longer points to the old pieces.
-  await discard(shelf, old);
-  if (matchedCount === 0) {
-    await discard(shelf, id);
-    return 'gone';
-  }
-  await shelf.begun.deleteOne({ _id: id });
-  return 'moved';
-}
-
-async function* keysOn({ entries }: Shelf): AsyncIterable<string> {
-  for await (const { filename } of entries.find({ 'metadata.of': null })) yield filename;
-}
-
-async function openShelf(options: GridFsOptions) {
+/** Connects and builds what is missing; sweeps what was left over, now and then. */
+export async function openShelf(options: GridFsOptions) {
   const { clock, fileMs = FILE_MS, leftOverMs = LEFT_OVER_MS, pool = POOL } = options;
   const connection = await connectMongo({ ...options, pool, answerMs: fileMs });
-  const bounded = <T>(work: () => Promise<T>) => answered(fileMs, work);
+  const bounded: Bounded = (work) => answered(fileMs, work);
   const open = async () => {
     const { replicaSet } = await askServer(connection);
     const shelf = shelfOf(connection, replicaSet ? 'majority' : 'local');
@@ -254,7 +218,7 @@ export async function gridFsFiles(options: GridFsOptions): Promise<Files> {
   return {
     async put(key, bytes) {
       checkKey(key);
-      await bounded(() => upload(shelf, key, vault.sealParts(placeOf(key), bytes), clock()));
+      await bounded(() => upload(shelf, key, bytes, vault, clock()));
     },
     async get(key) {
       checkKey(key);
@@ -266,17 +230,6 @@ export async function gridFsFiles(options: GridFsOptions): Promise<Files> {
       const tried: mongo.ObjectId[] = [];
       await bounded(() => discardFile(shelf, key, clock(), tried));
     },
-    close,
-  };
-}
-
-/** Opens the same files for their keeper; servers may work meanwhile. Errors as `gridFsFiles`. */
-export async function gridFsShelf(options: GridFsOptions): Promise<GridFsShelf> {
-  const { vault, clock } = options;
-  const { shelf, bounded, close } = await openShelf(options);
-  return {
-    keys: () => keysOn(shelf),
-    reseal: (key) => bounded(() => resealFile(shelf, key, vault, clock())),
     close,
   };
 }

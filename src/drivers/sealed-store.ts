@@ -102,10 +102,37 @@ const RESEAL_PAGE = 200;
 /** Hears how far the resealing of a table is: rows looked at, rows moved. */
 export type ResealHearer = (table: TableName, seen: number, moved: number) => void;
 
-async function resealTable(name: TableName, table: Table, vault: Vault, tell: ResealHearer): Promise<number> {
-  const resealOne = (row: Row) => {
+/** Hears of a document that does not open; what it throws ends the work. */
+export type UnreadableHearer = (what: string, error: unknown) => void;
+
+const giveUp: UnreadableHearer = (_what, error) => {
+  throw error;
+};
+
+interface Resealing {
+  readonly vault: Vault;
+  readonly tell?: ResealHearer;
+  /** Unless given, the first one ends the work. */
+  readonly unreadable?: UnreadableHearer;
+}
+
+async function resealTable(
+  name: TableName,
+  table: Table,
+  { vault, tell = () => undefined, unreadable = giveUp }: Resealing,
+): Promise<number> {
+  const resealed = (row: Row): Buffer | null => {
     const place = placeOf(name, row.id);
-    return table.reseal(row.id, row.revision, vault.kid, vault.seal(place, vault.open(place, row.body)));
+    try {
+      return vault.seal(place, vault.open(place, row.body));
+    } catch (error) {
+      unreadable(`${name}/${row.id}`, error);
+      return null;
+    }
+  };
+  const resealOne = async (row: Row) => {
+    const body = resealed(row);
+    return body !== null && table.reseal(row.id, row.revision, vault.kid, body);
   };
   let [done, seen] = [0, 0];
   let after = '';
@@ -128,18 +155,13 @@ async function resealTable(name: TableName, table: Table, vault: Vault, tell: Re
  */
 export async function resealAll({
   records,
-  vault,
-  tell = () => undefined,
-}: {
-  records: Records;
-  vault: Vault;
-  tell?: ResealHearer;
-}): Promise<number> {
+  ...how
+}: Resealing & { readonly records: Records }): Promise<number> {
   const tables = await openTables(records);
   // The proof of the keys first: from then on a server that lacks the newest key refuses to start.
   const names = ['meta', ...Object.keys(TABLES).filter((name) => name !== 'meta')] as TableName[];
   let done = 0;
-  for (const name of names) done += await resealTable(name, tables[name], vault, tell);
+  for (const name of names) done += await resealTable(name, tables[name], how);
   return done;
 }
 

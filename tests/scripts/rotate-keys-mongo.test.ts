@@ -9,7 +9,8 @@ import type { Tools } from '../../scripts/admin/command';
 import { loadConfig } from '../../src/config';
 import { newKeys, parseDataKeys, withNewKey } from '../../src/crypto/key-ring';
 import { openVault } from '../../src/crypto/vault';
-import { gridFsFiles, gridFsShelf } from '../../src/drivers/gridfs-files';
+import { gridFsFiles } from '../../src/drivers/gridfs-files';
+import { gridFsShelf } from '../../src/drivers/gridfs-shelf';
 import { mongoRecords } from '../../src/drivers/mongo-store';
 import { openSealedStore } from '../../src/drivers/sealed-store';
 import { realUniverse as universe } from '../../src/house/universe';
@@ -21,6 +22,8 @@ import {
   openMongoServer,
   type MongoServer,
 } from '../servers/mongo-server';
+import { openTcpProxy } from '../servers/tcp-proxy';
+import { commandOf } from '../faults/mongo-cuts';
 import { fileKeyOf, fillStore, someone } from './operator';
 
 const DOSSIERS = 40;
@@ -167,4 +170,41 @@ onMongo('rotate-keys on MongoDB', () => {
       await expect(working.files.get(fileKeyOf(n))).rejects.toMatchObject({ code: 'not-found' });
     expect(await strayPieces()).toEqual([]);
   }, 60_000);
+
+  it('passes over what is sealed anew already without reading it', async () => {
+    const old = await open(FIRST);
+    await old.files.put(fileKeyOf(1), randomBytes(2_000));
+    const working = await open(RING);
+    await working.files.put(fileKeyOf(2), randomBytes(2_000));
+    const shelf = await gridFsShelf({ url, vault: openVault(parseDataKeys(RING)), clock });
+    closers.push(() => shelf.close());
+    expect(await shelf.reseal(fileKeyOf(1))).toBe('moved');
+    const raw = await createConnection(url).asPromise();
+    await raw.collection('files.chunks').deleteMany({});
+    await raw.close();
+    for (const n of [1, 2]) expect(await shelf.reseal(fileKeyOf(n))).toBe('current');
+  });
+
+  it('lists all keys though it rests for longer between them than a server keeps a cursor', async () => {
+    const proxy = await openTcpProxy(server.port!);
+    const vault = openVault(parseDataKeys(RING));
+    const through = `mongodb://127.0.0.1:${proxy.port}/${database}?directConnection=true`;
+    const shelf = await gridFsShelf({ url: through, vault, clock });
+    const raw = await createConnection(url).asPromise();
+    const keys = Array.from({ length: 1_234 }, (_, n) => fileKeyOf(n));
+    await raw.collection('files.files').insertMany(keys.map((filename) => ({ filename })));
+    await raw.close();
+    // What a server says of a cursor it has forgotten does not matter: nobody may ask for one.
+    let asked = 0;
+    proxy.decide = (piece) => {
+      if (commandOf(piece) !== 'getMore') return 'pass';
+      asked += 1;
+      return 'cut-before';
+    };
+    const listed: string[] = [];
+    for await (const key of shelf.keys()) listed.push(key);
+    expect([listed, asked]).toEqual([keys, 0]);
+    await shelf.close();
+    await proxy.close();
+  });
 });

@@ -132,6 +132,23 @@ it.each(['polling', 'webhook'] as const)(
   },
 );
 
+it('a press behind words that wait stops spinning too, once, whether it came before or after', async () => {
+  await start('polling');
+  fake.hold();
+  answer = () => {
+    throw new AppError('too-many-requests', 'slower', { details: { waitMs: 60_000 } });
+  };
+  lan.text('chào');
+  lan.press('GỬI');
+  fake.release();
+  await until(() => lan.spinning().length === 0, 4_000);
+  lan.press('Bỏ');
+  await until(() => lan.spinning().length === 0, 4_000);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const answered = fake.calls.filter(({ method }) => method === 'answerCallbackQuery').length;
+  expect([labels(), edits(), answered]).toEqual([['GỬI', 'Bỏ'], 0, 2]);
+});
+
 describe.each(['polling', 'webhook'] as const)('by %s', (mode) => {
   it('an update that always meets a defect is set aside after five tries, and others go on', async () => {
     await start(mode);

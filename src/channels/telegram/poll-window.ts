@@ -18,6 +18,8 @@ export interface WindowDeps {
   readonly read: (update: unknown) => Read | null;
   /** Resolves when it is durable. What it returns runs then, and never rejects. */
   readonly take: Take;
+  /** It waits behind others of its chat, which must slow down. May be told more than once. */
+  readonly waits?: (read: Read) => void;
   readonly onError: (error: unknown) => void;
   /** Ends the waiting. What is not durable by then is not finished. */
   readonly signal: AbortSignal;
@@ -133,6 +135,7 @@ function chatQueues(
     const chat = 'group' in read ? read.group : read.chat;
     const queue = queues.get(chat) ?? { items: [], slow: false };
     const full = queue.items.length >= PER_CHAT || held.size >= IN_ALL;
+    if (queue.slow) deps.waits?.(read);
     if (queue.slow && full) return;
     const one = { id, read, update, queue };
     held.set(id, one);
@@ -164,8 +167,10 @@ async function attempt(
     return null;
   } catch (error) {
     const code = codeOf(error);
-    queue.slow = code === 'too-many-requests';
-    if (queue.slow) return waitOf(error);
+    const slow = code === 'too-many-requests';
+    if (slow && !queue.slow) for (const behind of queue.items.slice(1)) deps.waits?.(behind.read);
+    queue.slow = slow;
+    if (slow) return waitOf(error);
     if (ERRORS[code].ours) deps.onError(error);
     // What can never be taken must not hold back its chat.
     return ERRORS[code].retryable ? Math.min(RETRY.firstMs * 2 ** tries, RETRY.mostMs) : null;

@@ -19,7 +19,7 @@ export interface PollTiming {
 /** A call must be given longer than its own wait. */
 export const POLL: PollTiming = { waitSeconds: 25, leaseMs: 8_000, retryMs: 1_000, mostMs: 30_000 };
 
-export interface PollDeps extends Pick<WindowDeps, 'read' | 'take'> {
+export interface PollDeps extends Pick<WindowDeps, 'read' | 'take' | 'waits'> {
   readonly account: string;
   /** With a time-out above `waitSeconds`. */
   readonly api: BotApi;
@@ -72,7 +72,7 @@ async function run(deps: PollDeps, timing: PollTiming, ending: AbortSignal): Pro
 
 /** As long as the lease is ours. */
 async function pollWhile(
-  { api, account, log, read, take }: PollDeps,
+  { api, account, log, read, take, waits }: PollDeps,
   timing: PollTiming,
   signal: AbortSignal,
   onError: (error: unknown) => void,
@@ -82,7 +82,13 @@ async function pollWhile(
     taking += 1;
     return take(...args).finally(() => (taking -= 1));
   };
-  const window = openWindow({ read, take: counted, onError, signal });
+  const window = openWindow({
+    read,
+    take: counted,
+    onError,
+    signal,
+    ...(waits === undefined ? {} : { waits }),
+  });
   let webhookGone = false;
   let failures = 0;
   const over = () => signal.aborted;

@@ -10,7 +10,7 @@ import { tellCommands, type Lang } from './commands';
 import { groupLeaver } from './groups';
 import { incomingFile } from './incoming-file';
 import type { FileFate } from './outgoing-files';
-import { POLL, poller, type PollTiming } from './poll';
+import { POLL, poller, type PollDeps, type PollTiming } from './poll';
 import { rest, untilDone } from './rest';
 import { sameBot, type Bots, type Standing } from './same-bot';
 import { openScreen } from './screen';
@@ -161,13 +161,14 @@ function openAccount(one: TelegramAccount, options: TelegramOptions, { ending, c
   const screen = openScreen({ api, silences, ending });
   const take = gated(mayTake, taker({ account, leave, screen, ...options }));
   const read = (update: unknown) => readUpdate(update, one);
+  const waits = (of: Read) => void ('tap' in of && screen.refused(of.tap));
   let setting: WebhookSetting | null = null;
   const tell = async () => {
     const refused = await tellCommands(api, options.describe);
     if (refused !== null && !ending.aborted) log.warn('telegram-commands-refused', { account, ...refused });
     return refused === null;
   };
-  const polling = one.mode === 'polling' ? pollerOf(one, options, { read, take }) : null;
+  const polling = one.mode === 'polling' ? pollerOf(one, options, { read, take, waits }) : null;
   return {
     ...outOf(account, options, { api, silences, cut }, standing),
     file: (ref: string) => incomingFile({ api, token, apiRoot, ending, silences }, ref),
@@ -223,7 +224,7 @@ function outOf(
 function pollerOf(
   { account, token, apiRoot }: TelegramAccount,
   { leases, holder, clock, log, pollTiming }: TelegramOptions,
-  ways: { readonly read: (update: unknown) => Read | null; readonly take: Take },
+  ways: Pick<PollDeps, 'read' | 'take' | 'waits'>,
 ) {
   const { waitSeconds } = { ...POLL, ...pollTiming };
   const api = openBotApi({ token, apiRoot, timeoutMs: waitSeconds * 1000 + CALL_MS });

@@ -43,7 +43,8 @@ async function house(
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const NAMED = 'telegram-account-renamed AppError: this bot was account default: name it default';
+const WHY = 'this bot was account default: name it default';
+const NAMED = 'telegram-account-renamed';
 
 it.each(['polling', 'webhook'])(
   'by %s neither sends nor takes in before it is meant',
@@ -64,7 +65,7 @@ it.each(['polling', 'webhook'])(
     expect(fake.calls.slice(before).filter(({ method }) => method !== 'getUpdates')).toEqual([]);
     expect(fake.pending()).toHaveLength(1);
     expect(renamed.logged.filter((line) => line.startsWith(NAMED))).toEqual([
-      `${NAMED} {"account":"phuong-mau","bot":"110201543","was":"default"}`,
+      `${NAMED} AppError: ${WHY} {"account":"phuong-mau","bot":"110201543","why":"${WHY}"}`,
     ]);
     if (mode === 'webhook') {
       const { status } = await fetch(`${renamed.url}/webhooks/telegram/phuong-mau`, {

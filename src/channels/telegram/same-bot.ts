@@ -48,8 +48,9 @@ async function look({ account, token, confirmed = false, bots, log }: SameBotDep
   const bot = token.split(':', 1)[0] ?? '';
   const [before, name] = await Promise.all([bots.botOf(account), bots.accountOf(bot)]);
   if (!confirmed && name !== null && name !== account) {
+    // A log shows no error's own words.
     const why = `this bot was account ${name}: name it ${name}`;
-    log.error('telegram-account-renamed', new AppError('config-invalid', why), { account, bot, was: name });
+    log.error('telegram-account-renamed', new AppError('config-invalid', why), { account, bot, why });
     return 'renamed';
   }
   if (!confirmed && before !== null && before !== bot) {

@@ -17,5 +17,8 @@ export const memoryLimiter: OpenLimiter = ({ name, points, seconds }) => {
     async giveBack(key) {
       await counter.reward(key);
     },
+    async forget(key) {
+      await counter.delete(key);
+    },
   };
 };

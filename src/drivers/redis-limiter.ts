@@ -90,6 +90,9 @@ const limiterOn =
       async giveBack(key) {
         await on((counter) => counter.reward(token(key)));
       },
+      async forget(key) {
+        await on((counter) => counter.delete(token(key)));
+      },
     };
   };
 

@@ -164,7 +164,7 @@ export async function openHouse(options: HouseOptions) {
   });
   return {
     ...library,
-    ...{ store, files, incoming: photos.incoming, queue, notices },
+    ...{ store, files, incoming: photos.incoming, queue, limiter, notices },
     ...{ directory, channels, converse },
     delivering,
     reports,

@@ -5,6 +5,8 @@ export interface Limiter {
   take(key: string): Promise<number>;
   /** Takes one back. */
   giveBack(key: string): Promise<void>;
+  /** Takes all of them back. */
+  forget(key: string): Promise<void>;
 }
 
 export interface Limit {

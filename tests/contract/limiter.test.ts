@@ -1,11 +1,18 @@
 /** Limits: alike in memory and on Redis, where several processes count together. */
 import { Redis } from 'ioredis';
 import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { memoryLimiter } from '../../src/app/memory-limiter';
+import { openOfficers } from '../../src/app/officers/officers';
 import { openTries } from '../../src/app/tries';
 import { newKeys, parseDataKeys } from '../../src/crypto/key-ring';
 import { openVault } from '../../src/crypto/vault';
 import { redisLimits, type RedisLimits } from '../../src/drivers/redis-limiter';
+import { openSealedStore } from '../../src/drivers/sealed-store';
+import { sqliteRecords } from '../../src/drivers/sqlite-store';
+import { realUniverse as universe } from '../../src/house/universe';
 import type { Limiter, OpenLimiter } from '../../src/ports/limiter';
 import { openRedisServer, redisHere, type RedisServer } from '../servers/redis-server';
 import { sleep, until } from './queue-contract';
@@ -27,6 +34,14 @@ function limiterContract(name: string, open: () => OpenLimiter): void {
     it('tell limits of two names apart', async () => {
       const [one, two] = ['one', 'two'].map((each) => open()({ name: each, points: 1, seconds: 60 }));
       expect([await may(one!, 'k'), await may(two!, 'k'), await may(one!, 'k')]).toEqual([true, true, false]);
+    });
+
+    it('forget all that was counted for a key', async () => {
+      const limiter = open()({ name: 'c', points: 2, seconds: 60 });
+      for (const key of ['k', 'k', 'other', 'other']) await limiter.take(key);
+      await limiter.forget('k');
+      const after = ['k', 'k', 'k', 'other'].map((key) => may(limiter, key));
+      expect(await Promise.all(after)).toEqual([true, true, false, false]);
     });
 
     it('give back, and begin anew when their time is over', async () => {
@@ -65,6 +80,21 @@ onRedis('on Redis', () => {
   };
 
   limiterContract('redis', open);
+
+  it('slow down wrong passwords over all processes of a desk', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'mot-cua-limits-'));
+    const store = await openSealedStore({ records: sqliteRecords({ path: join(dir, 'store.db') }), vault });
+    const limiters = [await connected('{desk}'), await connected('{desk}')];
+    const desks = limiters.map((limiterOf) => openOfficers(store, universe, limiterOf));
+    const results: string[] = [];
+    for (let n = 0; n < 7; n += 1) {
+      const result = await desks[n % 2]!.signIn('ly', 'sai mật khẩu rồi', '203.0.113.9');
+      results.push(result.ok ? 'in' : result.problem);
+    }
+    expect(results).toEqual([...Array<string>(5).fill('wrong'), 'slow-down', 'slow-down']);
+    await store.close();
+    rmSync(dir, { recursive: true });
+  });
 
   it('count together over processes, and keep no address readable', async () => {
     const two = [await connected('{both}'), await connected('{both}')].map((limiterOf) =>

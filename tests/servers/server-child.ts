@@ -98,7 +98,7 @@ async function start(): Promise<void> {
     ...{ config, root, universe, log, meter: promMeter(), records },
     messagesAMinute: 1_000_000,
   });
-  const officers = openOfficers(house.store, universe);
+  const officers = openOfficers(house.store, universe, house.limiter);
   let stopping = false;
   await sendAway(house);
   const converse = brokenInbox(processEnv()['MUTATE'], house.converse);

@@ -1,10 +1,11 @@
 /** Officers: signing in, sessions that end, one-time links to set a password. Secrets are stored as hashes only. */
 import { createHash } from 'node:crypto';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { AppError } from '../../errors';
 import type { Officer } from '../../ports/documents';
+import type { OpenLimiter } from '../../ports/limiter';
 import type { Store, Versioned } from '../../ports/store';
 import type { Universe } from '../../ports/universe';
+import { memoryLimiter } from '../memory-limiter';
 import { hashPassword, passwordMatches, passwordProblem } from './passwords';
 import type { PasswordProblem } from './passwords';
 import type { Lang } from '../speech';
@@ -84,9 +85,14 @@ const digest = (token: string): string => createHash('sha256').update(token).dig
 /** Logins are compared folded. */
 export const foldLogin = (login: string): string => login.normalize('NFC').trim().toLowerCase().slice(0, 100);
 
-export function openOfficers(store: Store, universe: Universe): Officers {
+/** `limiterOf`: counts wrong passwords, over all processes where it is shared. */
+export function openOfficers(
+  store: Store,
+  universe: Universe,
+  limiterOf: OpenLimiter = memoryLimiter,
+): Officers {
   const newToken = () => universe.randomBytes(32).toString('base64url');
-  const slowDown = wrongPasswords();
+  const slowDown = wrongPasswords(limiterOf);
   const sessions = officerSessions(store, universe, newToken);
   const links = officerLinks(store, universe, newToken);
 
@@ -145,24 +151,19 @@ export function openOfficers(store: Store, universe: Universe): Officers {
 
 // ---------------------------------------------------------------- slow-down
 
-function wrongPasswords() {
-  const pair = new RateLimiterMemory({ points: WRONG.pair, duration: WRONG.seconds });
-  const address = new RateLimiterMemory({ points: WRONG.address, duration: WRONG.seconds });
+function wrongPasswords(limiterOf: OpenLimiter) {
+  const { seconds } = WRONG;
+  const pair = limiterOf({ name: 'officer', points: WRONG.pair, seconds });
+  const address = limiterOf({ name: 'officer-ip', points: WRONG.address, seconds });
   return {
     /** Counts a try before it is made. Seconds to wait, 0 when it may be made. */
     async take(login: string, ip: string): Promise<number> {
-      try {
-        await address.consume(ip);
-        await pair.consume(`${login} ${ip}`);
-        return 0;
-      } catch (refusal) {
-        if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        return Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
-      }
+      const waitMs = (await address.take(ip)) || (await pair.take(`${login} ${ip}`));
+      return Math.ceil(waitMs / 1000);
     },
     async forget(login: string, ip: string): Promise<void> {
-      await pair.delete(`${login} ${ip}`);
-      await address.reward(ip);
+      await pair.forget(`${login} ${ip}`);
+      await address.giveBack(ip);
     },
   };
 }

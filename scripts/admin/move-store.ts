@@ -15,7 +15,7 @@ import { openSealedStore } from '../../src/drivers/sealed-store';
 import { TABLES } from '../../src/drivers/sealed/tables';
 import { sqliteWhole, type SqliteWhole } from '../../src/drivers/sqlite-whole';
 import { hashOf, type WholeRow, type WholeTable, type WholeTarget } from '../../src/drivers/whole-rows';
-import { AppError } from '../../src/errors';
+import { AppError, codeOf } from '../../src/errors';
 import type { Files } from '../../src/ports/files';
 import { refuse, type Command, type Tools } from './command';
 import { figure, openProgress } from './progress';
@@ -89,9 +89,19 @@ async function moveTables({ source, connection, target }: Ends, tools: Tools): P
 
 const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
-/** `true` when it was written now. */
+/** What does not open here would not open there: it is named, and nothing is left out in silence. */
+async function readFrom(from: Files, key: string): Promise<Buffer> {
+  try {
+    return await from.get(key);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== 'document-unreadable' && code !== 'key-unknown') throw error;
+    throw new AppError(code, `files/${key} does not open: put it back from a backup, then run it again.`);
+  }
+}
+
 async function moveFile(from: Files, to: Files, key: string): Promise<void> {
-  const bytes = await from.get(key);
+  const bytes = await readFrom(from, key);
   await to.put(key, bytes);
   if (digest(await to.get(key)) !== digest(bytes))
     throw new AppError('conflict', `files/${key} is another one there`);

@@ -1,5 +1,6 @@
 /** From the embedded store to MongoDB, as an operator does it: killed on the way, and equal in every row at the end. */
 import { createConnection, type Connection } from 'mongoose';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config';
 import { openVault } from '../../src/crypto/vault';
@@ -162,6 +163,16 @@ onMongo('move-store', () => {
     await (await openSealedStore({ records, vault: openVault(parseDataKeys(at.keys())) })).close();
     await refused(/holds a store already/, url);
     await refused(/^store-unavailable/, 'mongodb://127.0.0.1:1/x');
+  }, 60_000);
+
+  it('names a file that does not open, and goes on when it is put back', async () => {
+    const path = join(at.data, 'files', fileKeyOf(7).slice(0, 2), fileKeyOf(7));
+    const whole = readFileSync(path);
+    truncateSync(path, 1_000);
+    const { code, err } = await at.admin('move-store', url);
+    expect([code, err]).toEqual([1, expect.stringContaining(`files/${fileKeyOf(7)} does not open`)]);
+    writeFileSync(path, whole);
+    expect((await at.admin('move-store', url)).code).toBe(0);
   }, 60_000);
 
   it('says so when somebody else writes there', async () => {

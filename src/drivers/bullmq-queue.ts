@@ -6,6 +6,8 @@ import { Queue as Bell, Worker, type Job as BellJob, type JobsOptions } from 'bu
 import { Redis } from 'ioredis';
 import { codeOf } from '../errors';
 import { bellOf, BELLS, type Job, type BellName, type Queue } from '../ports/queue';
+import { bench, type Handler } from './bench';
+import { redisOutage, type RedisOutage } from './redis-outage';
 import { startSweeper, type SweeperOptions } from './sweeper';
 
 export interface BullmqQueueOptions extends Omit<SweeperOptions, 'ring'> {
@@ -13,6 +15,8 @@ export interface BullmqQueueOptions extends Omit<SweeperOptions, 'ring'> {
   readonly url: string;
   /** Documents of a bell this process looks at at the same time. Default 50. */
   readonly concurrency?: number;
+  /** Redis went away, or takes nothing: its own word for it, or the network's. Once per outage. */
+  readonly onAway: (reason: string) => void;
   /** In braces, so that all keys lie together where Redis is a cluster. Default `{mot-cua}`. */
   readonly prefix?: string;
   /** A worker that has not renewed its hold on a job for so long has lost it, ms. Default 10 s. */
@@ -51,8 +55,6 @@ const documentOf = ({ document, id }: Job) => `${document}-${id}`;
 const jobId = (job: Job, at?: number) =>
   `${documentOf(job)}-${job.revision}${at === undefined ? '' : `-at-${at}`}`;
 
-type Handler = (job: Job) => Promise<void>;
-
 /** One look per document at a time in this process; bells during a look bring one more after it. */
 function looks(handler: Handler): (job: Job) => Promise<void> {
   const again = new Map<string, Job | null>();
@@ -74,28 +76,20 @@ function looks(handler: Handler): (job: Job) => Promise<void> {
   };
 }
 
-/** One report per outage, not one per try to connect. */
-function outages(onError: (error: unknown) => void) {
-  let away = false;
-  return {
-    lost(error: unknown) {
-      if (!away) onError(error);
-      away = true;
-    },
-    found() {
-      away = false;
-    },
-  };
-}
-
-/** Bells of one tick go out together. */
-function ringer(bell: Bell, isReady: () => boolean, { lost, found }: ReturnType<typeof outages>) {
+/** Bells of one tick go out together; what Redis does not take is handed back. */
+function ringer(bell: Bell, redis: Redis, { lost, found }: RedisOutage, untaken: (job: Job) => void) {
   let waiting = new Map<string, { name: string; data: Job; opts: JobsOptions }>();
   const flush = () => {
     const due = [...waiting.values()];
     waiting = new Map();
-    // With Redis away they are not kept: the sweeper will ask the store.
-    if (isReady()) bell.addBulk(due).then(found, lost);
+    // What is for later the sweeper finds when it is time.
+    const back = () => due.filter(({ opts }) => opts.delay === 0).forEach(({ data }) => untaken(data));
+    const refused = (error: unknown) => {
+      lost(error);
+      back();
+    };
+    if (redis.status === 'ready') bell.addBulk(due).then(found, refused);
+    else back();
   };
   return ({ document, id, revision }: Job, delay: number, jobName: string) => {
     if (waiting.size === 0) setImmediate(flush);
@@ -113,7 +107,7 @@ const within = <T>(work: Promise<T>, ms: number) =>
   Promise.race([work, new Promise<void>((resolve) => setTimeout(resolve, ms).unref())]);
 
 /** The ringing side fails at once when Redis is away, the working side waits for it. */
-function connections(url: string, outage: ReturnType<typeof outages>) {
+function connections(url: string, outage: RedisOutage) {
   const ringing = new Redis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
@@ -173,30 +167,32 @@ function inHand(ring: (job: Job) => void, onError: (error: unknown) => void) {
   };
 }
 
-function bellsOn(ringing: Redis, prefix: string, outage: ReturnType<typeof outages>) {
-  const isReady = () => ringing.status === 'ready';
+function bellsOn(ringing: Redis, prefix: string, outage: RedisOutage, untaken: (job: Job) => void) {
   const open = (name: BellName) => {
     const bell = new Bell(name, { connection: ringing, prefix });
     bell.on('error', outage.lost);
-    return { bell, send: ringer(bell, isReady, outage) };
+    return { bell, send: ringer(bell, ringing, outage, untaken) };
   };
-  return { isReady, looks: open('looks'), deliveries: open('deliveries') };
+  return { looks: open('looks'), deliveries: open('deliveries') };
 }
 
-/** With Redis away a process that works looks by itself at what the sweeper finds: people get their answers, only later. */
-function byItself(most: number, onError: (error: unknown) => void) {
-  const running = new Map<string, Promise<void>>();
+/** What Redis does not take a process that works looks at by itself: people get their answers, only later. */
+function byItself(concurrency: number, onError: (error: unknown) => void) {
+  const benches = { looks: bench(concurrency, onError), deliveries: bench(concurrency, onError) };
+  const all = Object.values(benches);
+  let works = false;
   return {
-    look(job: Job, handler: Handler) {
-      const name = documentOf(job);
-      if (running.has(name) || running.size >= most) return;
-      const run = handler(job).catch(onError);
-      running.set(
-        name,
-        run.finally(() => running.delete(name)),
-      );
+    start(look: Handler) {
+      works = true;
+      all.forEach((one) => one.start(look));
     },
-    empty: () => within(Promise.all(running.values()), CLOSE_MS),
+    add(job: Job) {
+      if (works) benches[bellOf(job)].add(job);
+    },
+    async empty() {
+      works = false;
+      await within(Promise.all(all.map((one) => one.close())), CLOSE_MS);
+    },
   };
 }
 
@@ -204,13 +200,13 @@ function byItself(most: number, onError: (error: unknown) => void) {
 export async function bullmqQueue(options: BullmqQueueOptions): Promise<Queue> {
   const { url, clock, onError, prefix = '{mot-cua}', concurrency = CONCURRENCY } = options;
   const { lockMs = LOCK_MS, stalledMs = STALLED_MS } = options;
-  const outage = outages(onError);
+  const outage = redisOutage(clock, options.onAway);
   const { ringing, working, letGo } = connections(url, outage);
   await within(new Promise<void>((resolve) => ringing.once('ready', resolve)), READY_MS);
 
-  const { isReady, ...bells } = bellsOn(ringing, prefix, outage);
-  const hand = inHand((job) => ring(job), onError);
   const alone = byItself(concurrency, onError);
+  const bells = bellsOn(ringing, prefix, outage, alone.add);
+  const hand = inHand((job) => ring(job), onError);
   let workers: readonly Worker<Job>[] = [];
   let sweeper: ReturnType<typeof startSweeper> | null = null;
   let closing: Promise<void> | null = null;
@@ -250,12 +246,13 @@ export async function bullmqQueue(options: BullmqQueueOptions): Promise<Queue> {
 
   return {
     ring,
+    trouble: outage.reason,
     work(handler) {
       if (closing || workers.length > 0) return;
       const look = looks(handler);
       workers = BELLS.map((name) => startWorker(name, look));
-      const found = (job: Job) => (isReady() ? ring(job) : alone.look(job, look));
-      sweeper = startSweeper({ ...options, ring: found });
+      alone.start(look);
+      sweeper = startSweeper({ ...options, ring });
     },
     close() {
       closing ??= shut();

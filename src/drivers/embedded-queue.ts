@@ -1,5 +1,6 @@
 /** The in-process queue: a bell for the documents of one process. It keeps nothing; the store's `dueAt` and the sweeper are its memory. */
 import { bellOf, type Job, type Queue } from '../ports/queue';
+import { bench, documentOf } from './bench';
 import { startSweeper, type SweeperOptions } from './sweeper';
 
 export interface EmbeddedQueueOptions extends Omit<SweeperOptions, 'ring'> {
@@ -10,61 +11,6 @@ export interface EmbeddedQueueOptions extends Omit<SweeperOptions, 'ring'> {
 const CONCURRENCY = 50;
 /** Bells further ahead are left to the sweeper, so that timers do not pile up. */
 const HORIZON_MS = 10 * 60_000;
-
-const documentOf = ({ document, id }: Job) => `${document}:${id}`;
-
-type Handler = (job: Job) => Promise<void>;
-
-interface Bench {
-  /** Wants the document looked at; during a look, once more after it. */
-  add(job: Job): void;
-  start(handler: Handler): void;
-  /** Takes nothing more and waits for what runs. */
-  close(): Promise<void>;
-}
-
-/** Runs one look per document at a time, in the order of the bells, a bounded number together. */
-function bench(concurrency: number, onError: (error: unknown) => void): Bench {
-  const waiting = new Map<string, Job>();
-  const running = new Map<string, Promise<void>>();
-  let handler: Handler | null = null;
-
-  const look = (name: string, job: Job, handle: Handler) =>
-    Promise.resolve()
-      .then(() => handle(job))
-      // A failed document stays due: the sweeper comes back to it.
-      .catch(onError)
-      .then(() => {
-        running.delete(name);
-        setImmediate(next);
-      });
-
-  const next = () => {
-    if (!handler) return;
-    for (const [name, job] of waiting) {
-      if (running.size >= concurrency) return;
-      if (running.has(name)) continue;
-      waiting.delete(name);
-      running.set(name, look(name, job, handler));
-    }
-  };
-
-  return {
-    add(job) {
-      waiting.set(documentOf(job), job);
-      setImmediate(next);
-    },
-    start(given) {
-      handler = given;
-      setImmediate(next);
-    },
-    async close() {
-      handler = null;
-      waiting.clear();
-      await Promise.all(running.values());
-    },
-  };
-}
 
 /** Bells for later, each once. */
 function alarms(clock: () => number, ring: (job: Job) => void) {

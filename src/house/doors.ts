@@ -105,10 +105,12 @@ const healthOf = (house: House, stopping: () => boolean) =>
 
 /** Trouble that does not stop service: what has been due for over a minute, what waits for an officer. */
 async function troubleOf(house: House) {
+  const waiting = house.queue.trouble?.() ?? null;
   const stuck = await house.store.deliveries.inState(['needs-officer'], 100);
   return {
     deliveriesNeedOfficer: stuck.length,
     eventsSetAside: await house.store.slips.count('set-aside'),
+    ...(waiting === null ? {} : { queue: waiting }),
     ...(house.notices.length === 0 ? {} : { store: house.notices.join(' ') }),
   };
 }

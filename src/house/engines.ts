@@ -103,7 +103,10 @@ async function openQueue({ config, universe, log, sweepMs }: EngineOptions, stor
     onError: (error: unknown) => log.error('effect-failed', error),
     ...(sweepMs === undefined ? {} : { everyMs: sweepMs }),
   };
-  if (config.redisUrl !== null) return bullmqQueue({ ...base, url: config.redisUrl.reveal() });
+  if (config.redisUrl !== null) {
+    const onAway = (reason: string) => log.warn('queue-away', { server: 'redis', reason });
+    return bullmqQueue({ ...base, url: config.redisUrl.reveal(), onAway });
+  }
   if (config.role === 'web') return SILENT;
   return embeddedQueue({ ...(config.mongoUrl === null ? {} : { everyMs: POLL_MS }), ...base });
 }

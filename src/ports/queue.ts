@@ -24,6 +24,8 @@ export interface Queue {
    * never twice at once in a process.
    */
   work(handler: (job: Job) => Promise<void>): void;
+  /** Why bells do not ring just now, in a word for who runs the house; null or absent: they do. */
+  trouble?(): string | null;
   /** Stops taking work and waits for running handlers. A second call is harmless. */
   close(): Promise<void>;
 }

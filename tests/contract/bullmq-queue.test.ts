@@ -27,6 +27,7 @@ onRedis('on Redis', () => {
       clock: Date.now,
       everyMs,
       onError: (error) => errors.push(error),
+      onAway: (reason) => errors.push(reason),
       ...more,
     });
     return { queue, due, errors, everyMs, close: () => queue.close() };
@@ -136,14 +137,13 @@ onRedis('when Redis fails', () => {
       clock: Date.now,
       everyMs: 200,
       onError: (error) => errors.push(error),
+      onAway: (reason) => errors.push(reason),
     });
   /** A handler as the app's: what was looked at is no longer due. */
   const settle = (seen: Set<string>) => (one: Job) => {
     seen.add(one.id);
-    due.splice(
-      due.findIndex(({ id }) => id === one.id),
-      1,
-    );
+    const at = due.findIndex(({ id }) => id === one.id);
+    if (at >= 0) due.splice(at, 1);
     return Promise.resolve();
   };
   beforeEach(async () => {
@@ -173,10 +173,12 @@ onRedis('when Redis fails', () => {
     expect(performance.now() - began).toBeLessThan(100);
     await sleep(1_500);
     expect(errors).toHaveLength(1);
+    expect(queue.trouble?.()).toBe('ECONNREFUSED');
     expect(seen.size).toBe(100);
     await server.start();
     ringAll(queue.ring, 'after');
     await until(() => seen.size === 150, 10_000);
+    await until(() => queue.trouble?.() === null, 5_000);
     await queue.close();
   }, 60_000);
 
@@ -266,4 +268,54 @@ onRedis('when Redis fails', () => {
     redis.disconnect();
     await queue.close();
   }, 60_000);
+
+  it.each([
+    ['is full', 'OOM', 'maxmemory', '1mb'],
+    ['may not be written', 'READONLY', 'replicaof', '127.0.0.1 1'],
+  ])('looks by itself for as long as Redis %s', async (_, reason, ...setting) => {
+    const queue = await openQueue();
+    const seen = new Set<string>();
+    queue.work(settle(seen));
+    ringAll(queue.ring, 'before');
+    await until(() => seen.size === 50);
+    const redis = new Redis(server.url);
+    const [name, value] = setting;
+    await (name === 'replicaof' ? redis.call(name, ...value.split(' ')) : redis.config('SET', name, value));
+    ringAll(queue.ring, 'during', 300);
+    await until(() => seen.size === 350, 5_000);
+    expect(queue.trouble?.()).toBe(reason);
+    await (name === 'replicaof' ? redis.call(name, 'no', 'one') : redis.config('SET', name, '0'));
+    ringAll(queue.ring, 'after');
+    await until(() => seen.size === 400, 10_000);
+    await until(() => queue.trouble?.() === null, 5_000);
+    redis.disconnect();
+    await queue.close();
+  });
+
+  it('looks at all that waits without Redis, however much it is and whatever a delivery takes', async () => {
+    const queue = await openQueue();
+    await server.kill();
+    for (let n = 0; n < 60; n += 1) due.push({ document: 'delivery', id: `slow${n}`, revision: 1 });
+    const seen = new Set<string>();
+    const settled = settle(seen);
+    let release = (): void => undefined;
+    const hangs = new Promise<void>((resolve) => (release = resolve));
+    queue.work((one) => (one.document === 'delivery' ? hangs : settled(one)));
+    for (let n = 0; n < 300; n += 1) due.push(job(`talk${n}`));
+    await until(() => seen.size === 300, 5_000);
+    release();
+    await queue.close();
+  });
+
+  it('names what Redis has against it, with no word of its address', async () => {
+    await server.close();
+    server = await openRedisServer(['--requirepass', 'secret']);
+    const queue = await openQueue();
+    const seen = new Set<string>();
+    queue.work(settle(seen));
+    ringAll(queue.ring, 'unheard');
+    await until(() => seen.size === 50, 5_000);
+    expect(errors).toEqual(['NOAUTH']);
+    await queue.close();
+  });
 });

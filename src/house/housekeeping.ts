@@ -2,6 +2,7 @@
 import { eraseAttachments } from '../app/photo-acts';
 import { sweepTalkFiles } from '../app/voice-acts';
 import type { Config } from '../config';
+import { codeOf } from '../errors';
 import type { Log, Universe } from '../ports/universe';
 import type { House } from './house';
 
@@ -49,7 +50,11 @@ export function startHousekeeping(
     await house.directory.refresh();
     if (role !== 'web') await erasePast(house, universe.now(), log);
   };
-  const once = () => void round().catch((error: unknown) => log.error('housekeeping-failed', error));
+  const once = () =>
+    void round().catch((error: unknown) => {
+      // The house ended in the midst of it.
+      if (codeOf(error) !== 'stopping') log.error('housekeeping-failed', error);
+    });
   once();
   const timer = setInterval(once, everyMs);
   return () => clearInterval(timer);

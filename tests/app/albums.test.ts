@@ -101,7 +101,7 @@ it('with a photo that cannot be used is told of once, and of that photo', async 
   await rig.quiet();
   const said = heardFrom(chat, from);
   expect(said.filter((text) => text.includes('đã nhận 3 ảnh: Giấy chứng sinh'))).toHaveLength(1);
-  expect(said.filter((text) => text.includes('Ảnh 2 ở “Giấy chứng sinh”'))).toHaveLength(1);
+  expect(said.filter((text) => text.includes('Tệp 2 ở “Giấy chứng sinh”'))).toHaveLength(1);
   expect([said.length, (await held(chat)).length]).toEqual([2, 2]);
 });
 

@@ -91,6 +91,8 @@ describe('a mark that Telegram refuses for now', () => {
     await press(1);
     await until(() => edits().length === 1);
     expect(lan.spinning()).toEqual([]);
+    // Until its answer is here.
+    await pause(200);
     // Words wait as well: the silence is the chat's.
     expect(await say('Câu sau')).toMatchObject({ later: { sentUpTo: 0 } });
     await until(() => marked() === 'a|who|1');

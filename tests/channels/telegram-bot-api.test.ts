@@ -96,9 +96,11 @@ describe('answers', () => {
     ending.abort();
     expect(await call).toEqual({ ok: false, sort: 'unknown' });
     expect(await api.call('getMe', {}, { signal: ending.signal })).toEqual({ ok: false, sort: 'unsent' });
+    // 8 s, if nothing shorter is said.
+    const patient = openBotApi({ token: TOKEN, apiRoot: fake.url });
     const started = performance.now();
-    await api.call('getMe', {}, { withinMs: 50 });
-    expect(performance.now() - started).toBeLessThan(300);
+    await patient.call('getMe', {}, { withinMs: 50 });
+    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   test('a root with a path of its own', async () => {

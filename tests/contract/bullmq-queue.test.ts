@@ -170,7 +170,7 @@ onRedis('when Redis fails', () => {
     await sleep(300);
     const began = performance.now();
     ringAll(queue.ring, 'during');
-    expect(performance.now() - began).toBeLessThan(100);
+    expect(performance.now() - began).toBeLessThan(1_000);
     await sleep(1_500);
     expect(errors).toHaveLength(1);
     expect(queue.trouble?.()).toBe('ECONNREFUSED');

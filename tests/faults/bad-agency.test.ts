@@ -113,9 +113,9 @@ onServers('agencies that misbehave', () => {
       for (const doc of all) await checkEnd(workers, doc, found);
       expect(found.forged).toBe(0);
       expect(workers.failures.filter((error) => codeOf(error) !== 'store-unavailable')).toEqual([]);
-      // The day was a bad one: else the rest proves nothing.
+      // The day was a bad one: else the rest proves nothing. Of the dossiers, not of the tries, which a busy machine adds to.
       for (const [mode, share] of ANSWERS)
-        expect((found.modes.get(mode) ?? 0) / found.tries).toBeGreaterThan(share / 200);
+        expect((found.modes.get(mode) ?? 0) / DOSSIERS).toBeGreaterThan(share / 200);
       const given = all.filter(({ state }) => state === 'needs-officer').length;
       say(
         `${all.length} deliveries in ${found.tries} tries, ${given} before an officer, ${twice.size} would be taken twice`,

@@ -284,9 +284,13 @@ onRedis('when Redis fails', () => {
     ringAll(queue.ring, 'during', 300);
     await until(() => seen.size === 350, 5_000);
     expect(queue.trouble?.()).toBe(reason);
+    const web = await openQueue();
+    ringAll(web.ring, 'web', 2);
+    await until(() => web.trouble?.() === reason, 5_000);
+    await web.close();
     await (name === 'replicaof' ? redis.call(name, 'no', 'one') : redis.config('SET', name, '0'));
     ringAll(queue.ring, 'after');
-    await until(() => seen.size === 400, 10_000);
+    await until(() => seen.size === 402, 10_000);
     await until(() => queue.trouble?.() === null, 5_000);
     redis.disconnect();
     await queue.close();

@@ -5,6 +5,7 @@
  */
 import { Mongoose, type Connection } from 'mongoose';
 import { AppError } from '../errors';
+import { mendDrain } from './mongo-drain';
 import { answered, isDuplicate, notConnected, unavailable } from './mongo-fail';
 import { indexesOf, schemaOf, type MongoRow } from './mongo-query';
 import { askServer, type ServerFacts } from './mongo-server';
@@ -49,6 +50,7 @@ const namesDatabase = (url: string) => /^mongodb(\+srv)?:\/\/[^/]+\/[^/?]+/.test
 /** Opens a connection of the house: majority and journal for each write, no retries but our own. @throws AppError `store-unavailable` · `config-invalid` (the address). */
 export async function connectMongo(options: MongoOptions): Promise<Connection> {
   const { url, database = 'mot-cua', pool = 50, selectMs = SELECT_MS, socketMs = SOCKET_MS } = options;
+  mendDrain();
   const connection = new Mongoose().createConnection(url, {
     ...(namesDatabase(url) ? {} : { dbName: database }),
     writeConcern: { w: 'majority', journal: true, wtimeoutMS: options.answerMs ?? ANSWER_MS },

@@ -34,7 +34,9 @@ export function post(url: string, headers: Record<string, string>, body: string)
         });
       },
     );
-    asked.on('error', reject);
+    // A server may close a connection that rested while it is taken up again: as browsers do, once more on another.
+    const worn = (error: NodeJS.ErrnoException) => asked.reusedSocket && error.code === 'ECONNRESET';
+    asked.on('error', (error) => (worn(error) ? resolve(post(url, headers, body)) : reject(error)));
     asked.on('timeout', () => asked.destroy(new Error('no answer')));
     asked.end(body);
   });

@@ -1,6 +1,6 @@
 /** A new data key, with the machine failing again and again on the way. */
 import { once } from 'node:events';
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { countOld } from '../../src/drivers/sealed-store';
 import { fileKeyOf, fillStore, openOperator, someone, type Operator } from './operator';
@@ -56,6 +56,19 @@ async function killedWhen(reached: () => boolean, ...args: readonly string[]): P
   return signal === 'SIGKILL';
 }
 
+/** On a busy machine the command may be through before anybody looks: then all is put back, and it begins again. */
+async function killedAt(reached: () => boolean, ...args: readonly string[]): Promise<boolean> {
+  const before = join(at.dir, 'before');
+  rmSync(before, { recursive: true, force: true });
+  cpSync(at.data, before, { recursive: true });
+  for (let tries = 0; tries < 5; tries += 1) {
+    if (await killedWhen(reached, ...args)) return true;
+    rmSync(at.data, { recursive: true });
+    cpSync(before, at.data, { recursive: true });
+  }
+  return false;
+}
+
 const without = (keys: string, kid: string): string => keys.replace(new RegExp(`,?${kid}:[^,;]+`), '');
 
 it('needs the old key no more at the end, though killed wherever it stands', async () => {
@@ -74,7 +87,7 @@ it('needs the old key no more at the end, though killed wherever it stands', asy
     filesUnder('k2', 45),
   ];
   for (const reached of moments) {
-    expect(await killedWhen(reached, 'rotate-keys', 'run')).toBe(true);
+    expect(await killedAt(reached, 'rotate-keys', 'run')).toBe(true);
     // The server may work between two rounds: both keys open all the while.
     await readsAll(at.keys(), DOSSIERS);
   }

@@ -21,7 +21,7 @@ const fail = (event: string, error: unknown): never => {
 const log = { info: () => undefined, warn: () => undefined, error: fail };
 const meter = { count: () => undefined, seconds: () => undefined };
 
-async function until(what: () => boolean | Promise<boolean>, ms = 5_000): Promise<boolean> {
+async function until(what: () => boolean | Promise<boolean>, ms = 15_000): Promise<boolean> {
   for (const end = Date.now() + ms; Date.now() < end;) {
     if (await what()) return true;
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -49,7 +49,7 @@ async function report(body: Record<string, unknown>): Promise<number> {
   return answer.status;
 }
 const until = async (true_: () => boolean | Promise<boolean>) => {
-  for (let tries = 0; tries < 400 && !(await true_()); tries++)
+  for (let tries = 0; tries < 1_500 && !(await true_()); tries++)
     await new Promise((resolve) => setTimeout(resolve, 10));
 };
 const news = async (chat: Chat) => (await rig.house.store.conversations.find(chat.address))!.doc.dossiers[0]!;

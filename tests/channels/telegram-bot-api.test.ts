@@ -20,7 +20,7 @@ beforeEach(async () => {
   fake = await startFakeTelegram();
   lan = fake.citizen();
   lan.start();
-  api = openBotApi({ token: TOKEN, apiRoot: fake.url, timeoutMs: 400 });
+  api = openBotApi({ token: TOKEN, apiRoot: fake.url, timeoutMs: 1_500 });
 });
 afterEach(() => fake.close());
 

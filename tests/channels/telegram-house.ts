@@ -83,7 +83,7 @@ export async function openTelegramHouse(
 
 export async function until(
   holds: () => boolean | Promise<boolean>,
-  ms = 8_000,
+  ms = 15_000,
   what = 'something',
 ): Promise<void> {
   const end = Date.now() + ms;

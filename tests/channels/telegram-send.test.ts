@@ -23,7 +23,7 @@ let ahead: number;
 
 const clock = () => Date.now() + ahead;
 const chatOf = (citizen: Citizen) => String(citizen.chatId);
-const soon = (ms = 2_000) => clock() + ms;
+const soon = (ms = 6_000) => clock() + ms;
 
 beforeEach(async () => {
   fake = await startFakeTelegram();
@@ -204,7 +204,7 @@ describe('what stops a chat', () => {
     '%s: later, and sent then',
     async (fault) => {
       fake.fail({ with: fault, method: 'sendMessage', after: 1, times: 1 });
-      const stopped = await out.send(chatOf(lan), [say(1, 'Một'), say(2, 'Hai')], soon(900));
+      const stopped = await out.send(chatOf(lan), [say(1, 'Một'), say(2, 'Hai')], soon(1_500));
       expect(stopped).toEqual({ later: { sentUpTo: 1, waitMs: 1_000 } });
       expect(await out.send(chatOf(lan), [say(2, 'Hai')], soon())).toBe('sent');
       expect(texts()).toEqual(['Một', 'Hai']);
@@ -351,11 +351,13 @@ describe('what Telegram refuses for good', () => {
     open = () => Promise.resolve(pdf);
     fake.fail({ with: 'accept-then-silence', method: 'sendDocument' });
     const message = say(1, 'Tệp', { files: [declaration] });
-    expect(await out.send(chatOf(lan), [message], soon(900))).toMatchObject({ later: { sentUpTo: 0 } });
+    expect(await out.send(chatOf(lan), [message], soon(1_500))).toMatchObject({ later: { sentUpTo: 0 } });
     // What is said of it must get there too.
     fake.fail({ with: '429', method: 'sendMessage', times: 1, retryAfter: 1 });
     // The wait took all of its time.
-    expect(await out.send(chatOf(lan), [message], soon(900))).toEqual({ later: { sentUpTo: 0, waitMs: 0 } });
+    expect(await out.send(chatOf(lan), [message], soon(1_500))).toEqual({
+      later: { sentUpTo: 0, waitMs: 0 },
+    });
     expect(await out.send(chatOf(lan), [message], soon())).toMatchObject({ later: { waitMs: 1_000 } });
     ahead += 1_001;
     expect(await out.send(chatOf(lan), [message, say(2, 'Hai')], soon())).toBe('sent');

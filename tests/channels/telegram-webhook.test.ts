@@ -25,7 +25,7 @@ beforeAll(async () => {
   const door = webhookDoor(
     [account('default', SECRET), account('phuong-a', 'b'.repeat(32))],
     (error) => void errors.push(error),
-    { bodyMs: 300, takeMs: 600 },
+    { bodyMs: 1_000, takeMs: 1_500 },
   );
   server = createServer((request, response) => {
     if (!door(request, response)) response.writeHead(418).end();
@@ -232,11 +232,11 @@ describe('what the house answers', () => {
 
   it('a failure after the answer is heard of all the same', async () => {
     take = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 900));
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
       throw new AppError('store-unavailable', 'a bad day');
     };
     expect((await post()).status).toBe(503);
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(errors).toHaveLength(1);
   });
 });

@@ -39,7 +39,7 @@ async function openTab(
   };
   void listen(answer.body!, tab).catch(() => undefined);
   const until = async (holds: () => boolean) => {
-    const end = Date.now() + 5_000;
+    const end = Date.now() + 15_000;
     while (!holds()) {
       if (Date.now() > end)
         throw new Error(`waited in vain: ${JSON.stringify(tab.names)} ${JSON.stringify(tab.lines)}`);

@@ -108,7 +108,7 @@ export function contractHouse(): ContractHouse {
   return house;
 }
 
-export async function until(holds: () => boolean, ms = 5_000, what = 'something'): Promise<void> {
+export async function until(holds: () => boolean, ms = 10_000, what = 'something'): Promise<void> {
   const end = Date.now() + ms;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`);

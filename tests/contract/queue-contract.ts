@@ -15,7 +15,7 @@ export interface OpenedQueue {
 export const job = (id: string, revision = 1): Job => ({ document: 'conversation', id, revision });
 export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-export async function until(holds: () => boolean, ms = 5_000): Promise<void> {
+export async function until(holds: () => boolean, ms = 10_000): Promise<void> {
   const end = performance.now() + ms;
   while (!holds()) {
     if (performance.now() > end) throw new Error('waited in vain');

@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 const texts = (): readonly (string | undefined)[] => hook.came.map(({ update }) => update.message?.text);
-const until = async (done: () => boolean, ms = 5000): Promise<void> => {
+const until = async (done: () => boolean, ms = 15_000): Promise<void> => {
   for (const end = Date.now() + ms; !done();) {
     if (Date.now() > end) throw new Error(`not within ${ms} ms; came: ${texts().join(', ')}`);
     await sleep(2);
